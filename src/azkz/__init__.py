@@ -1,0 +1,5 @@
+"""Across the Caspian: the engine of a report in which every figure leads to its source."""
+
+from importlib.metadata import version
+
+__version__ = version("azkz")

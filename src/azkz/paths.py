@@ -1,0 +1,73 @@
+"""The folders of a checkout; the only place that knows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from azkz.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """A copy of the repository. Nothing below ``root`` is written but ``_build`` and ``_site``."""
+
+    root: Path
+
+    @property
+    def data(self) -> Path:
+        """The ledger: a Frictionless Data Package."""
+        return self.root / "data"
+
+    @property
+    def notebooks(self) -> Path:
+        """Chapter templates, without outputs."""
+        return self.root / "notebooks"
+
+    @property
+    def editions(self) -> Path:
+        """One YAML file of parameters for each edition."""
+        return self.notebooks / "editions"
+
+    @property
+    def book(self) -> Path:
+        """Pages written by hand."""
+        return self.root / "book"
+
+    @property
+    def build(self) -> Path:
+        """Work of a build."""
+        return self.root / "_build"
+
+    @property
+    def site(self) -> Path:
+        """What is published."""
+        return self.root / "_site"
+
+    def shown(self, path: Path) -> str:
+        """``path`` as messages print it: relative to the checkout where it lies in it."""
+        try:
+            return path.resolve().relative_to(self.root.resolve()).as_posix()
+        except ValueError:
+            return str(path)
+
+
+def checkout(start: Path | None = None) -> Checkout:
+    """The checkout that holds ``start`` (the working directory unless said otherwise).
+
+    A chapter's kernel starts in ``notebooks/`` and finds it the same way.
+
+    Raises
+    ------
+    BadInput
+        No folder upwards of ``start`` is a checkout of the report.
+    """
+    begin = (start or Path.cwd()).resolve()
+    for folder in (begin, *begin.parents):
+        if (folder / "_toc.yml").is_file() and (folder / "notebooks").is_dir():
+            return Checkout(folder)
+    raise BadInput(
+        "no checkout of the report is here or in a folder above",
+        str(begin),
+        "change into the folder that holds _toc.yml, notebooks/ and data/",
+    )

@@ -1,0 +1,28 @@
+"""The evidence: rows with their sources, as known on a day, and quantities made from them."""
+
+from azkz.ledger.quantity import Quantity, Unknown, Value, growth, share, total
+from azkz.ledger.records import Claim, Event, Indicator, Leg, Observation, Place, Source
+from azkz.ledger.series import Series
+from azkz.ledger.units import PERCENT, TIMES, Unit
+from azkz.ledger.vintage import Ledger
+
+__all__ = [
+    "PERCENT",
+    "TIMES",
+    "Claim",
+    "Event",
+    "Indicator",
+    "Ledger",
+    "Leg",
+    "Observation",
+    "Place",
+    "Quantity",
+    "Series",
+    "Source",
+    "Unit",
+    "Unknown",
+    "Value",
+    "growth",
+    "share",
+    "total",
+]

@@ -1,0 +1,167 @@
+"""The rows of the ledger as frozen records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from azkz.ledger.interval import Interval, last_digit, noted_interval
+from azkz.ledger.periods import Period, parse_period
+from azkz.ledger.quantity import Quantity
+from azkz.ledger.units import Unit
+
+OUTCOMES = ("reported", "estimate")
+HOPES = ("forecast", "target", "announced", "capacity")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A page or dataset. ``published`` is None where the page shows no full date."""
+
+    key: str
+    publisher: str
+    title: str
+    published: date | None
+    retrieved: date
+    url: str
+    lang: str
+    kind: str
+
+    @property
+    def known_from(self) -> date:
+        """The day from which the page itself can be cited: published, else read."""
+        return self.published or self.retrieved
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """What is counted: the meaning of the rows that carry its name."""
+
+    key: str
+    chapter: str
+    label: str
+    definition: str
+    dimension: str
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One figure as one source gave it. ``text`` is the figure as written in the ledger."""
+
+    id: str
+    chapter: str
+    indicator: str
+    item: str
+    reporter: str
+    ref_area: str
+    counterpart_area: str
+    period: Period
+    text: str
+    unit: Unit
+    status: str
+    source: str
+    known_from: date
+    known_from_basis: str
+    attributed_to: str
+    note: str
+
+    @property
+    def value(self) -> Decimal:
+        """The figure, in the row's own unit."""
+        return Decimal(self.text)
+
+    @property
+    def is_outcome(self) -> bool:
+        """Whether it says what was (reported, estimate), not what is hoped or possible."""
+        return self.status in OUTCOMES
+
+    @property
+    def interval(self) -> Interval:
+        """All values that the figure may stand for, its note ("more than") considered."""
+        return noted_interval(self.text, self.note)
+
+    @property
+    def quantity(self) -> Quantity:
+        """The figure as a quantity; a one-sided note narrows it to that side of the value."""
+        half = last_digit(self.text) / 2
+        bounds = self.interval
+        low, high = max(bounds.low, self.value - half), min(bounds.high, self.value + half)
+        return Quantity(
+            value=self.value,
+            low=low,
+            high=high,
+            unit=self.unit,
+            observations=(self.id,),
+            known_from=self.known_from,
+            formula=self.id,
+            inputs=(self.id,),
+            step=Decimal(1).scaleb(int(self.value.as_tuple().exponent)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened on a day, as one source (or two) has it."""
+
+    id: str
+    chapter: str
+    day: str
+    end_day: str
+    kind: str
+    place: str
+    country: str
+    item: str
+    summary: str
+    source: str
+    source2: str
+    known_from: date
+    known_from_basis: str
+
+    @property
+    def period(self) -> Period:
+        """When: a day, a month or a year, or the span to its last day."""
+        return parse_period(f"{self.day}/{self.end_day}" if self.end_day else self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement of the article, in our words, with what to hold it against."""
+
+    key: str
+    chapter: str
+    paragraph: int
+    kind: str
+    statement: str
+    stated_value: Decimal | None
+    unit: str
+    indicator: str
+    how_to_check: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A node of the route with rounded public coordinates in degrees."""
+
+    place: str
+    country: str
+    kind: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A leg of the route; ``distance_km`` is None where no page gave it."""
+
+    leg: str
+    start: str
+    start_country: str
+    end: str
+    end_country: str
+    mode: str
+    distance_km: Decimal | None
+    source: str
+    note: str

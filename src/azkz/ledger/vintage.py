@@ -1,0 +1,282 @@
+"""The ledger as known on a day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from azkz.errors import BadInput
+from azkz.ledger import read
+from azkz.ledger.periods import Period, parse_period
+from azkz.ledger.reconcile import Reading, reconcile, relation
+from azkz.ledger.records import (
+    HOPES,
+    OUTCOMES,
+    Claim,
+    Event,
+    Indicator,
+    Leg,
+    Observation,
+    Place,
+    Source,
+)
+from azkz.ledger.series import Series
+from azkz.ledger.units import Unit
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """All evidence, or what of it was known on a day. Records come in the order of the files."""
+
+    sources: Mapping[str, Source]
+    units: Mapping[str, Unit]
+    indicators: Mapping[str, Indicator]
+    observations: Mapping[str, Observation]
+    events: Mapping[str, Event]
+    claims: Mapping[str, Claim]
+    places: Mapping[str, Place]
+    route: tuple[Leg, ...]
+
+    @classmethod
+    def load(cls, folder: Path) -> Ledger:
+        """The whole ledger below ``folder``; ``azkz.ledger.package.check`` says if it is sound.
+
+        Raises
+        ------
+        BadInput
+            A file is missing or a row cannot be read.
+        """
+        units = read.keyed(read.read_table(folder, "units", read.unit), lambda u: u.symbol)
+        indicators = read.read_table(folder, "indicators", read.indicator(units))
+        observations = read.read_table(folder, "observations", read.observation(units))
+        return cls(
+            sources=read.keyed(read.read_table(folder, "sources", read.source), lambda s: s.key),
+            units=units,
+            indicators=read.keyed(indicators, lambda i: i.key),
+            observations=read.keyed(observations, lambda o: o.id),
+            events=read.keyed(read.read_table(folder, "events", read.event), lambda e: e.id),
+            claims=read.keyed(read.read_table(folder, "claims", read.claim), lambda c: c.key),
+            places=read.keyed(read.read_table(folder, "places", read.place), lambda p: p.place),
+            route=tuple(read.read_table(folder, "route", read.leg)),
+        )
+
+    def as_of(self, day: date) -> Ledger:
+        """Only what was known on ``day``: rows with ``known_from <= day`` and what they cite."""
+        observations = {k: o for k, o in self.observations.items() if o.known_from <= day}
+        events = {k: e for k, e in self.events.items() if e.known_from <= day}
+        claims = {k: c for k, c in self.claims.items() if self._cited(c.source) <= day}
+        route = tuple(leg for leg in self.route if self._cited(leg.source) <= day)
+        cited = {row.source for row in observations.values()}
+        cited |= {row.source for row in events.values()}
+        cited |= {row.source for row in claims.values()} | {leg.source for leg in route}
+        cited |= {e.source2 for e in events.values() if self._known(e.source2, day)}
+        return replace(
+            self,
+            sources={k: s for k, s in self.sources.items() if k in cited},
+            observations=observations,
+            events=events,
+            claims=claims,
+            route=route,
+        )
+
+    def select(
+        self,
+        indicator: str,
+        *,
+        item: str | None = None,
+        reporter: str | None = None,
+        ref_area: str | None = None,
+        counterpart_area: str | None = None,
+        period: str | None = None,
+        source: str | None = None,
+        status: Sequence[str] | None = None,
+    ) -> tuple[Observation, ...]:
+        """Observations of an indicator, in the order of the file.
+
+        What is None is not asked for; ``item``, ``reporter`` and ``source`` may hold ``*``.
+
+        Raises
+        ------
+        BadInput
+            The ledger has no indicator of that name, whatever the day.
+        """
+        self._known_indicator(indicator)
+        same = {"ref_area": ref_area, "counterpart_area": counterpart_area}
+        like = {"item": item, "reporter": reporter, "source": source}
+        when = parse_period(period) if period else None
+        return tuple(
+            row
+            for row in self.observations.values()
+            if row.indicator == indicator
+            and all(value is None or getattr(row, name) == value for name, value in same.items())
+            and all(v is None or fnmatchcase(getattr(row, n), v) for n, v in like.items())
+            and (when is None or row.period == when)
+            and (status is None or row.status in status)
+        )
+
+    def series(
+        self,
+        indicator: str,
+        *,
+        reporter: str,
+        item: str = "",
+        ref_area: str | None = None,
+        counterpart_area: str | None = None,
+        source: str | None = None,
+        unit: str | None = None,
+        hopes: bool = False,
+    ) -> Series:
+        """One reporter's readings of one thing over time, reconciled.
+
+        ``source`` keeps to sources whose key matches (``"wits-*"``), for one statistic among
+        several of a reporter. Outcomes only, unless ``hopes``: then forecasts, targets,
+        announcements and capacities, which no series mixes with outcomes.
+
+        Raises
+        ------
+        BadInput
+            No such indicator or unit, or the rows asked for are of several areas or items.
+        """
+        rows = self.select(
+            indicator,
+            item=item,
+            reporter=reporter,
+            ref_area=ref_area,
+            counterpart_area=counterpart_area,
+            source=source,
+            status=HOPES if hopes else OUTCOMES,
+        )
+        asked = " ".join(filter(None, (indicator, item, "by", reporter)))
+        _one_thing(rows, asked)
+        groups: dict[Period, list[Observation]] = defaultdict(list)
+        for row in rows:
+            groups[row.period].append(row)
+        return Series(
+            indicator=self.indicators[indicator],
+            reporter=reporter,
+            unit=self.unit(unit) if unit else self.indicators[indicator].unit,
+            points={when: reconcile(group, self.sources) for when, group in groups.items()},
+            asked=asked,
+        )
+
+    def alternatives(self, observation: Observation) -> tuple[Reading, ...]:
+        """Every other outcome that any reporter gives for the same thing and period."""
+        rows = self.select(
+            observation.indicator,
+            ref_area=observation.ref_area,
+            counterpart_area=observation.counterpart_area,
+            period=observation.period.text,
+            status=OUTCOMES if observation.is_outcome else HOPES,
+        )
+        return tuple(
+            Reading(row, relation(row, observation, self.sources))
+            for row in rows
+            if row.item == observation.item
+            and row.id != observation.id
+            and row.unit.dimension == observation.unit.dimension
+        )
+
+    def happened(
+        self, *, chapter: str | None = None, kind: str | None = None, item: str | None = None
+    ) -> tuple[Event, ...]:
+        """Events by day; ``item`` may hold ``*``."""
+        found = (
+            event
+            for event in self.events.values()
+            if (chapter is None or event.chapter == chapter)
+            and (kind is None or event.kind == kind)
+            and (item is None or fnmatchcase(event.item, item))
+        )
+        return tuple(sorted(found, key=lambda event: (event.period.start, event.id)))
+
+    def unit(self, symbol: str) -> Unit:
+        """The unit of that symbol."""
+        if symbol not in self.units:
+            raise BadInput(f"no unit {symbol!r}", "data/units.csv", f"use one of {self._list()}")
+        return self.units[symbol]
+
+    def frame(self, observations: Iterable[Observation] | None = None) -> pd.DataFrame:
+        """Observations (all unless given) as a table, one row each.
+
+        Columns: the ledger's own, with ``time_period`` as text, ``value`` as float in the row's
+        ``unit``, and ``year`` (int), ``start``, ``middle``, ``end``, ``known_from`` as datetime64.
+        """
+        import pandas as pd
+
+        rows = self.observations.values() if observations is None else observations
+        frame = pd.DataFrame([_frame_row(row) for row in rows], columns=list(_FRAME_COLUMNS))
+        for column in ("start", "middle", "end", "known_from"):
+            frame[column] = pd.to_datetime(frame[column])
+        return frame
+
+    def _known_indicator(self, name: str) -> None:
+        if name not in self.indicators:
+            close = [key for key in self.indicators if name.split("_", maxsplit=1)[0] in key][:6]
+            raise BadInput(
+                f"no indicator {name!r}", "data/indicators.csv", f"near it: {', '.join(close)}"
+            )
+
+    def _cited(self, source: str) -> date:
+        """The day a source is known from; a row without one, from the ledger's last reading."""
+        if source in self.sources:
+            return self.sources[source].known_from
+        return max(known.retrieved for known in self.sources.values())
+
+    def _known(self, source: str, day: date) -> bool:
+        return bool(source) and self._cited(source) <= day
+
+    def _list(self) -> str:
+        return ", ".join(self.units)
+
+
+_FRAME_SAME = [
+    "id",
+    "chapter",
+    "indicator",
+    "item",
+    "reporter",
+    "ref_area",
+    "counterpart_area",
+    "status",
+    "source",
+    "known_from_basis",
+    "attributed_to",
+    "note",
+]
+_FRAME_COLUMNS = (
+    *_FRAME_SAME,
+    *("time_period", "value", "unit", "year", "start", "middle", "end", "known_from"),
+)
+
+
+def _frame_row(row: Observation) -> dict[str, Any]:
+    period = row.period
+    return {
+        **{name: getattr(row, name) for name in _FRAME_SAME},
+        "time_period": period.text,
+        "value": float(row.value),
+        "unit": row.unit.symbol,
+        "year": period.year,
+        "start": period.start,
+        "middle": period.middle,
+        "end": period.end,
+        "known_from": row.known_from,
+    }
+
+
+def _one_thing(rows: Sequence[Observation], asked: str) -> None:
+    things = {(row.item, row.ref_area, row.counterpart_area) for row in rows}
+    if len(things) > 1:
+        shown = "; ".join(" ".join(filter(None, thing)) or "none" for thing in sorted(things))
+        raise BadInput(
+            f"a series is of one item and one pair of areas; {asked} has {len(things)}: {shown}",
+            todo="say item, ref_area and counterpart_area",
+        )

@@ -1,0 +1,99 @@
+"""Turns a drawing into an output that carries title, caption, alt text, sources and data."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from azkz.errors import BadInput
+from azkz.ledger import Ledger
+from azkz.report.numbers import sources_of
+
+_MAXIMUM_NAMED = 6
+
+
+def figure_record(
+    key: str,
+    ledger: Ledger,
+    data: pd.DataFrame,
+    observations: Iterable[str],
+    **texts: str,
+) -> dict[str, Any]:
+    """What goes with the drawing (see the design's list of what a figure carries).
+
+    Raises
+    ------
+    BadInput
+        A text is empty, or no observation is behind the figure, or one is not in the ledger as
+        known on the day.
+    """
+    where = f"notebooks/{key.partition('.')[0]}.ipynb"
+    empty = [name for name, text in texts.items() if not text.strip()]
+    if empty:
+        raise BadInput(f"figure {key} has no {', '.join(empty)}", where, "write it")
+    ids = sorted({*observations, *_cited(data)})
+    if not ids:
+        raise BadInput(
+            f"figure {key} rests on no observation", where, "give data a column observation"
+        )
+    unknown = [i for i in ids if i not in ledger.observations and i not in ledger.events]
+    if unknown:
+        raise BadInput(f"figure {key} draws rows not known on the day: {unknown[:5]}", where)
+    sources = sources_of(ledger, ids)
+    return {
+        "kind": "figure",
+        "id": key,
+        **texts,
+        "sources": sources,
+        "source_line": source_line(ledger, sources),
+        "columns": [str(column) for column in data.columns],
+        "rows": [[_plain(value) for value in row] for row in data.itertuples(index=False)],
+        "observations": ids,
+    }
+
+
+def source_line(ledger: Ledger, sources: Sequence[str]) -> str:
+    """``Sources: …``: publishers, those most often cited first, the rest counted."""
+    publishers: dict[str, int] = {}
+    for key in sources:
+        publisher = ledger.sources[key].publisher
+        publishers[publisher] = publishers.get(publisher, 0) + 1
+    ranked = sorted(publishers, key=lambda name: (-publishers[name], name))
+    named, rest = ranked[:_MAXIMUM_NAMED], len(ranked) - _MAXIMUM_NAMED
+    more = f"; and {rest} more" if rest > 0 else ""
+    return f"Source{'s' if len(ranked) > 1 else ''}: {'; '.join(named)}{more}."
+
+
+def svg_bytes(figure: Figure) -> str:
+    """The drawing as SVG, the same text for the same drawing: no date, no creator, fixed ids."""
+    file = io.StringIO()
+    figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    text = file.getvalue()
+    # The licence block that matplotlib writes says nothing of the figure.
+    text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    return "\n".join(line.rstrip() for line in text.splitlines()) + "\n"
+
+
+def _cited(data: pd.DataFrame) -> set[str]:
+    if "observation" not in data.columns:
+        return set()
+    ids: set[str] = set()
+    for cell in data["observation"].dropna():
+        ids.update(part for part in str(cell).split() if part)
+    return ids
+
+
+def _plain(value: Any) -> Any:
+    """A value that JSON can hold; numpy's scalars and time stamps cannot be written as they are."""
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if pd.isna(value):
+        return None
+    if hasattr(value, "item"):
+        value = value.item()
+    return value if isinstance(value, bool | int | float | str) else str(value)

@@ -1,0 +1,192 @@
+"""Direct labels that find their own places: beside their point, off every other mark and label.
+
+The search is deterministic: the same marks and texts give the same places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Annotation
+from matplotlib.transforms import Bbox, BboxBase
+
+from azkz.report.style import INK, MUTED, PAPER
+
+_DIRECTIONS = (
+    (1.0, 0.0), (1.0, 0.7), (1.0, -0.7), (0.0, 1.0), (0.0, -1.0), (-1.0, 0.7), (-1.0, -0.7),
+    (-1.0, 0.0),
+)  # fmt: skip
+_DISTANCES = (7.0, 13.0, 21.0, 32.0, 46.0, 64.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text for the point ``x``, ``y`` (data coordinates of the axes)."""
+
+    x: Any
+    y: float
+    text: str
+    colour: str = INK
+    bold: bool = False
+    size: float = 9.5
+
+
+def place(axes: Axes, labels: Sequence[Label], *, leader: bool = True) -> list[Annotation]:
+    """Write the labels where they overlap neither each other nor a line or marker of the axes.
+
+    Labels placed farther from their point get a thin leader line. Call it last: it reads what the
+    axes hold and their limits. Returns the annotations, in the order of ``labels``.
+    """
+    figure = axes.figure
+    canvas = FigureCanvasAgg(figure.get_figure(root=True))
+    canvas.draw()
+    figure.get_figure(root=True).set_layout_engine("none")
+    renderer = canvas.get_renderer()
+    marks = _marks(axes)
+    taken = [text.get_window_extent(renderer) for text in axes.texts if text.get_text()]
+    return [_place_one(axes, label, marks, taken, renderer, leader=leader) for label in labels]
+
+
+def line_ends(axes: Axes, labels: Sequence[Label], gap: float = 6.0) -> list[Annotation]:
+    """Names of lines at their right ends, one above the other where they would touch.
+
+    Room to the right must be there (``axes.margins`` or limits); ``gap`` is in points.
+    """
+    figure = axes.figure.get_figure(root=True)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    figure.set_layout_engine("none")
+    scale = figure.dpi / 72
+    ordered = sorted(labels, key=lambda label: (label.y, label.text))
+    wanted = [axes.transData.transform((_number(axes, at), at.y))[1] for at in ordered]
+    heights = [scale * label.size * 1.25 * (label.text.count("\n") + 1) for label in ordered]
+    places = _spread(wanted, heights)
+    made = {}
+    for label, want, found in zip(ordered, wanted, places, strict=True):
+        made[id(label)] = _write(
+            axes, label, (gap, (found - want) / scale), "left", "center", leader=False
+        )
+    return [made[id(label)] for label in labels]
+
+
+def _place_one(
+    axes: Axes,
+    label: Label,
+    marks: np.ndarray,
+    taken: list[Bbox],
+    renderer: Any,
+    *,
+    leader: bool,
+) -> Annotation:
+    best: tuple[float, tuple[float, float], str, str] | None = None
+    frame = axes.figure.get_figure(root=True).bbox
+    for rank, (distance, (right, up)) in enumerate(
+        (distance, direction) for distance in _DISTANCES for direction in _DIRECTIONS
+    ):
+        shift = (right * distance, up * distance)
+        across = "left" if right > 0 else "right" if right < 0 else "center"
+        along = "bottom" if up > 0 else "top" if up < 0 else "center"
+        note = _write(axes, label, shift, across, along, leader=False)
+        box = note.get_window_extent(renderer).padded(2.0)
+        note.remove()
+        cost = rank + 400 * _outside(box, frame) + 60 * _crossed(box, marks)
+        cost += 300 * sum(box.overlaps(other) for other in taken)
+        if best is None or cost < best[0]:
+            best = (cost, shift, across, along)
+        if cost <= rank:
+            break
+    if best is None:
+        raise AssertionError("there is always a candidate")
+    _, shift, across, along = best
+    far = leader and max(abs(shift[0]), abs(shift[1])) > 16
+    note = _write(axes, label, shift, across, along, leader=far)
+    taken.append(note.get_window_extent(renderer).padded(2.0))
+    return note
+
+
+def _write(
+    axes: Axes,
+    label: Label,
+    shift: tuple[float, float],
+    across: str,
+    along: str,
+    *,
+    leader: bool,
+) -> Annotation:
+    line = {"arrowstyle": "-", "color": MUTED, "linewidth": 0.7, "shrinkA": 1, "shrinkB": 3}
+    return axes.annotate(
+        label.text,
+        (label.x, label.y),
+        xytext=shift,
+        textcoords="offset points",
+        ha=across,
+        va=along,
+        color=label.colour,
+        fontsize=label.size,
+        fontweight="bold" if label.bold else "normal",
+        annotation_clip=False,
+        arrowprops=line if leader else None,
+        bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.7, "pad": 0.6},
+        zorder=6,
+    )
+
+
+def _marks(axes: Axes) -> np.ndarray:
+    """Points along every line, marker and bar of the axes, in pixels, shape (n, 2)."""
+    found: list[np.ndarray] = [np.empty((0, 2))]
+    for line in axes.get_lines():
+        path = line.get_transform().transform(
+            np.column_stack(line.get_data(orig=False)).astype(float)
+        )
+        path = path[np.isfinite(path).all(axis=1)]
+        found.append(path)
+        if line.get_linestyle() not in ("None", ""):
+            found += [np.linspace(a, b, 24) for a, b in pairwise(path)]
+    for collection in axes.collections:
+        offsets = np.asarray(collection.get_offsets(), dtype=float)
+        if offsets.size:
+            found.append(collection.get_offset_transform().transform(offsets))
+    for patch in axes.patches:
+        corners = patch.get_window_extent().corners()
+        found.append(np.vstack([np.linspace(corners[0], corners[k], 12) for k in (1, 2, 3)]))
+    return np.vstack(found)
+
+
+def _crossed(box: Bbox, marks: np.ndarray) -> int:
+    inside = (
+        (marks[:, 0] > box.x0) & (marks[:, 0] < box.x1)
+        & (marks[:, 1] > box.y0) & (marks[:, 1] < box.y1)
+    )  # fmt: skip
+    return int(inside.sum())
+
+
+def _outside(box: Bbox, frame: BboxBase) -> int:
+    return (
+        int(box.x0 < frame.x0)
+        + int(box.x1 > frame.x1)
+        + int(box.y0 < frame.y0)
+        + int(box.y1 > frame.y1)
+    )
+
+
+def _spread(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
+    """Centres as near as may be to ``wanted`` (ascending) at which boxes do not touch."""
+    places = list(wanted)
+    for _ in range(60):
+        for low in range(len(places) - 1):
+            need = (heights[low] + heights[low + 1]) / 2
+            lack = need - (places[low + 1] - places[low])
+            if lack > 1e-9:
+                places[low] -= lack / 2
+                places[low + 1] += lack / 2
+    return places
+
+
+def _number(axes: Axes, label: Label) -> float:
+    return float(axes.convert_xunits(label.x))

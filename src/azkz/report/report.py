@@ -1,0 +1,218 @@
+"""The report of one chapter: what a notebook calls to print numbers, figures, tables, verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+from IPython.display import display
+from matplotlib.figure import Figure
+
+from azkz.errors import BadInput
+from azkz.ledger import Event, Ledger, Observation, Quantity, Unknown, Value
+from azkz.ledger.units import COUNT
+from azkz.paths import checkout
+from azkz.report.figures import figure_record, source_line, svg_bytes
+from azkz.report.numbers import Numbers, sources_of
+from azkz.report.tables import as_html, table_record
+from azkz.report.text import strip_markup
+from azkz.report.verdicts import Verdict, as_record, make_verdict
+
+Row = Observation | Event
+
+
+class Report:
+    """One chapter in one edition.
+
+    >>> report = Report("trade", as_of)
+    >>> ledger = report.ledger
+    >>> turnover = ledger.series("trade_turnover", reporter="KAZ", ref_area="KAZ",
+    ...                          counterpart_area="AZE")
+    >>> report.number("turnover-2023", turnover[2023], "Turnover in 2023, Kazakh count")
+
+    ``ledger`` holds only what was known on the as-of day. The last cell calls ``finish``.
+    """
+
+    def __init__(self, chapter: str, as_of: str, ledger: Ledger | None = None) -> None:
+        self.chapter = chapter
+        self.as_of = date.fromisoformat(as_of)
+        self.ledger = (ledger or Ledger.load(checkout().data)).as_of(self.as_of)
+        self.numbers = Numbers(chapter, self.ledger)
+        self.verdicts: list[Verdict] = []
+        self._drawn: set[str] = set()
+
+    def number(self, name: str, value: Value, label: str, decimals: int | None = None) -> Value:
+        """Name a value so that prose can print it as ``{num}`chapter.name` ``.
+
+        Returns the value, named: formulas built on it say the name. ``decimals`` may ask for fewer
+        than the evidence holds, never for more.
+        """
+        return self.numbers.add(name, value, label, decimals)
+
+    def text(self, name: str, text: str, label: str, *rests_on: Value | Row) -> str:
+        """Name a word that follows from evidence: ``rose``, a rank, a date."""
+        return self.numbers.add_text(name, text, label, rests_on)
+
+    def count(self, name: str, rows: Iterable[Row], label: str) -> Value:
+        """Name the count of some events or observations; they are its evidence."""
+        counted = {row.id: row for row in rows}
+        if not counted:
+            return self.number(name, Unknown(f"no row to count for {label}"), label)
+        value = Decimal(len(counted))
+        ids = tuple(sorted(counted))
+        known_from = max(row.known_from for row in counted.values())
+        made = Quantity(
+            value, value, value, COUNT, ids, known_from, f"count of {len(ids)} rows", ()
+        )
+        return self.number(name, made, label)
+
+    def figure(
+        self,
+        name: str,
+        drawing: Figure,
+        *,
+        title: str,
+        subtitle: str,
+        caption: str,
+        alt: str,
+        data: pd.DataFrame,
+        unit: str,
+        observations: Iterable[str] = (),
+    ) -> None:
+        """Show a drawing with what belongs to it. One call a cell, the cell's only output.
+
+        Parameters
+        ----------
+        title
+            The finding, a sentence that the drawn data bear out.
+        subtitle
+            What is measured, in which unit, by whose count.
+        caption
+            What it means; may cite numbers with the ``{num}`` role.
+        alt
+            What is drawn, for who cannot see it, made from the same data.
+        data
+            What is drawn, one row a mark; a column ``observation`` holds ids (several divided by
+            spaces), unless they are given as ``observations``.
+        """
+        key = self._key(name)
+        record = figure_record(
+            key,
+            self.ledger,
+            data,
+            observations,
+            title=title,
+            subtitle=subtitle,
+            caption=caption,
+            alt=alt,
+            unit=unit,
+        )
+        bundle = {"image/svg+xml": svg_bytes(drawing), "text/plain": f"Figure {key}: {title}"}
+        _show(bundle, record)
+
+    def table(
+        self,
+        name: str,
+        frame: pd.DataFrame,
+        *,
+        title: str,
+        note: str = "",
+        with_units: bool = False,
+        decimals: Mapping[str, int] | int | None = None,
+        observations: Iterable[str] = (),
+    ) -> None:
+        """Show a table. Column names are its head and say the unit.
+
+        Cells are quantities or observations (printed as precisely as they are known, with the unit
+        where ``with_units``), text (which may hold the ``{num}`` and ``{source}`` roles), whole
+        numbers such as years, or None and ``Unknown`` for what was not found. ``decimals`` is the
+        most that is printed, for all columns or by column; never more than the evidence holds.
+        """
+        key = self._key(name)
+        record = table_record(key, frame, title, note, with_units=with_units, decimals=decimals)
+        record["observations"] = ids = sorted({*record["observations"], *observations})
+        record["sources"] = sources_of(self.ledger, ids)
+        record["source_line"] = source_line(self.ledger, record["sources"]) if ids else ""
+        bundle = {"text/html": as_html(record), "text/plain": f"Table {key}: {title}"}
+        _show(bundle, record)
+
+    def verdict(
+        self,
+        claim: str,
+        verdict: str,
+        text: str,
+        numbers: Iterable[str] = (),
+        events: Iterable[str] = (),
+    ) -> None:
+        """Judge one of the article's claims: which verdict, why, and what it rests on.
+
+        ``numbers`` are names of this chapter's numbers, ``events`` ids of the ledger's events. On a
+        day on which none of them was known the verdict is left out.
+        """
+        if claim not in self.ledger.claims:
+            return
+        asked = [f"{self.chapter}.{name}" for name in numbers]
+        unheard = [
+            key for key in asked if key not in {*self.numbers.records, *self.numbers.missing}
+        ]
+        if unheard:
+            raise BadInput(f"the verdict on {claim} cites {unheard}, which no cell has named")
+        known = [key for key in asked if key in self.numbers.records]
+        happened = [key for key in events if key in self.ledger.events]
+        if known or happened:
+            self.verdicts.append(
+                make_verdict(self.ledger, self.chapter, claim, verdict, text, known, happened)
+            )
+
+    def verdict_table(self) -> None:
+        """Show the chapter's claims with their verdicts."""
+        rows = [
+            (
+                self.ledger.claims[made.claim].statement,
+                made.verdict,
+                made.text,
+            )
+            for made in self.verdicts
+        ]
+        frame = pd.DataFrame(
+            rows, columns=["The article says", "Verdict", "What the evidence says"]
+        )
+        ids = {i for v in self.verdicts for i in v.events}
+        ids |= {i for v in self.verdicts for n in v.numbers for i in self._evidence(n)}
+        self.table(
+            "verdicts", frame, title="The article's statements and the evidence", observations=ids
+        )
+
+    def finish(self) -> None:
+        """Hand the numbers and verdicts to the build. The last cell of every chapter."""
+        record = {
+            "kind": "record",
+            "chapter": self.chapter,
+            "numbers": [self.numbers.records[key] for key in sorted(self.numbers.records)],
+            "missing": [{"id": k, "reason": v} for k, v in sorted(self.numbers.missing.items())],
+            "verdicts": [as_record(verdict, self.chapter) for verdict in self.verdicts],
+        }
+        count = len(record["numbers"])
+        _show({"text/plain": f"{count} numbers, {len(self._drawn)} figures and tables"}, record)
+
+    def _evidence(self, number: str) -> list[str]:
+        return list(self.numbers.records[number]["observations"])
+
+    def _key(self, name: str) -> str:
+        key = f"{self.chapter}.{name}"
+        if key in self._drawn:
+            raise BadInput(f"{key} is drawn twice", f"notebooks/{self.chapter}.ipynb")
+        self._drawn.add(key)
+        return key
+
+
+def plain(text: str) -> str:
+    """A caption without its roles, for where no link can stand."""
+    return strip_markup(text)
+
+
+def _show(bundle: dict[str, str], record: dict[str, Any]) -> None:
+    display(bundle, raw=True, metadata={"azkz": record})

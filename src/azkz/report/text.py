@@ -1,0 +1,50 @@
+"""How values are printed: grouping, signs, units, and the one kind of markup in plain strings."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from azkz.ledger.quantity import Quantity, round_to
+from azkz.ledger.units import Unit
+
+THIN = "\u202f"
+"""A thin space that does not break: between groups of three digits."""
+FIXED = "\u00a0"
+"""A space that does not break: between a value and its unit."""
+MINUS = "\u2212"
+
+MARKUP = re.compile(r"\{(num|source)\}`([^`]+)`")
+"""The roles that titles, captions, notes and cells may hold; all else in them is literal."""
+
+
+def print_value(value: Decimal, decimals: int, *, signed: bool = False) -> str:
+    """``value`` rounded to ``decimals`` places with grouped thousands and a true minus."""
+    rounded = round_to(value, decimals)
+    digits = f"{abs(rounded):,.{max(decimals, 0)}f}"
+    if abs(rounded) < 10_000:
+        digits = digits.replace(",", "")
+    sign = MINUS if rounded < 0 else ("+" if signed and rounded > 0 else "")
+    return sign + digits.replace(",", THIN)
+
+
+def print_quantity(quantity: Quantity, decimals: int | None = None) -> str:
+    """Value and unit as prose prints them, such as ``529.4 million USD``."""
+    places = quantity.decimals if decimals is None else decimals
+    return with_unit(print_value(quantity.value, places), quantity.unit)
+
+
+def with_unit(text: str, unit: Unit) -> str:
+    """A printed value with its unit behind it; a count has none."""
+    label = unit.label.replace(" ", FIXED)
+    return f"{text}{FIXED}{label}" if label else text
+
+
+def strip_markup(text: str) -> str:
+    """``text`` for where no link can stand: each role gives its bare target."""
+    return MARKUP.sub(lambda found: found[2], text)
+
+
+def one_of(count: int, singular: str, plural: str | None = None) -> str:
+    """``1 source``, ``2 sources``."""
+    return f"{count} {singular if count == 1 else plural or singular + 's'}"

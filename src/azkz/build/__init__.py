@@ -1,0 +1,1 @@
+"""Builds an edition: checks, chapters, stage, site and PDF, and what is published."""

@@ -1,0 +1,185 @@
+"""Runs a chapter: (template, parameters, ledger as of the day, code) -> notebook bytes, records."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from azkz.build.edition import Parameters
+from azkz.build.template import Template
+from azkz.errors import BadInput, ChapterFailed
+from azkz.paths import Checkout
+
+CELL_TIMEOUT = 300
+"""Seconds that one cell may take: far above any cell of the report, far below for ever."""
+
+_START_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter that has run. ``notebook`` are the executed notebook's bytes."""
+
+    name: str
+    notebook: bytes
+    numbers: list[dict[str, Any]] = field(default_factory=list)
+    missing: list[dict[str, str]] = field(default_factory=list)
+    verdicts: list[dict[str, Any]] = field(default_factory=list)
+    figures: list[dict[str, Any]] = field(default_factory=list)
+    tables: list[dict[str, Any]] = field(default_factory=list)
+
+
+def environment() -> dict[str, str]:
+    """What a chapter's kernel is told; nothing else of the machine may matter to it.
+
+    The backend must be set before pyplot is imported, else all figures are lost without an error.
+    """
+    return {
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYTHONHASHSEED": "0",
+        "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",
+        "SOURCE_DATE_EPOCH": "0",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    }
+
+
+def execute(place: Checkout, template: Template, parameters: Parameters) -> bytes:
+    """Run a template in papermill's own kernel and return the normalised notebook.
+
+    Raises
+    ------
+    ChapterFailed
+        A cell raised, or took longer than ``CELL_TIMEOUT``, or the kernel died.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder) / "in.ipynb", Path(folder) / "out.ipynb"
+        source.write_bytes(template.content)
+        _run_papermill(place, template.chapter, source, target, parameters)
+        return normalise(target.read_text(encoding="utf-8"))
+
+
+def _run_papermill(
+    place: Checkout, chapter: str, source: Path, target: Path, parameters: Parameters
+) -> None:
+    import papermill
+    from jupyter_client.kernelspec import NoSuchKernel
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    os.environ.update(environment())
+    for attempt in range(1, _START_TRIES + 1):
+        try:
+            papermill.execute_notebook(
+                source,
+                target,
+                parameters=parameters,
+                kernel_name="python3",
+                progress_bar=False,
+                log_output=False,
+                cwd=place.notebooks,
+                execution_timeout=CELL_TIMEOUT,
+                request_save_on_cell_execute=False,
+                autosave_cell_every=0,
+            )
+        except papermill.PapermillExecutionError as error:
+            raise _failed(chapter, error, target) from error
+        except CellTimeoutError as error:
+            raise ChapterFailed(chapter, None, "", f"stopped: {error}") from error
+        except (DeadKernelError, RuntimeError) as error:
+            # Kernels that start side by side can meet on a port; a new one gets new ports.
+            if attempt == _START_TRIES:
+                raise ChapterFailed(chapter, None, "", f"the kernel died: {error}") from error
+        except NoSuchKernel as error:
+            raise BadInput(f"no Jupyter kernel {error.name}", todo="install ipykernel") from error
+        else:
+            return
+
+
+def _failed(chapter: str, error: Any, target: Path) -> ChapterFailed:
+    cells = nbformat.read(target, as_version=4).cells
+    # papermill puts two cells in front on a failure and one behind the parameters.
+    own = [cell for cell in cells if not _papermills_own(cell)]
+    number = next(
+        (i for i, cell in enumerate(own, 1) if cell.get("execution_count") == error.exec_count
+         and cell.cell_type == "code"),
+        None,
+    )  # fmt: skip
+    return ChapterFailed(chapter, number, error.source, f"{error.ename}: {error.evalue}")
+
+
+def _papermills_own(cell: Any) -> bool:
+    tags = cell.metadata.get("tags", ())
+    return bool({"injected-parameters", "papermill-error-cell-tag"} & set(tags))
+
+
+def normalise(text: str) -> bytes:
+    """The executed notebook without what differs from run to run, code cells folded.
+
+    Time stamps, random cell ids and the machine's kernel name go; the cell with the parameters is
+    kept for who opens the notebook and hidden from the page.
+    """
+    notebook = nbformat.reads(text, as_version=4)
+    notebook.metadata.pop("papermill", None)
+    notebook.metadata["kernelspec"] = {
+        "display_name": "Python 3", "language": "python", "name": "python3",
+    }  # fmt: skip
+    notebook.metadata["language_info"] = {"name": "python"}
+    for cell in notebook.cells:
+        for name in ("papermill", "execution"):
+            cell.metadata.pop(name, None)
+        tags = set(cell.metadata.get("tags", ()))
+        if "injected-parameters" in tags:
+            cell.id = "injected-parameters"
+            tags.add("remove-cell")
+        if cell.cell_type == "code" and not tags & {"remove-cell", "remove-input", "hide-cell"}:
+            tags.add("hide-input")
+        if tags:
+            cell.metadata["tags"] = sorted(tags)
+    content: str = nbformat.writes(notebook, version=4)
+    return content.encode() + b"\n"
+
+
+def read(name: str, notebook: bytes) -> Chapter:
+    """What an executed notebook holds for the build.
+
+    Raises
+    ------
+    ChapterFailed
+        The chapter handed over no record, or two.
+    """
+    records = _records(json.loads(notebook))
+    kinds: dict[str, list[dict[str, Any]]] = {"figure": [], "table": [], "record": []}
+    for record in records:
+        kinds[record["kind"]].append(record)
+    if len(kinds["record"]) != 1:
+        raise ChapterFailed(
+            name,
+            None,
+            "",
+            f"handed over {len(kinds['record'])} records; the last cell calls report.finish()",
+        )
+    last = kinds["record"][0]
+    return Chapter(
+        name=name,
+        notebook=notebook,
+        numbers=last["numbers"],
+        missing=last["missing"],
+        verdicts=last["verdicts"],
+        figures=kinds["figure"],
+        tables=kinds["table"],
+    )
+
+
+def _records(notebook: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        output["metadata"]["azkz"]
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", ())
+        if "azkz" in output.get("metadata", {})
+    ]

@@ -1,0 +1,186 @@
+"""Editions: a name, an as-of day and the parameters that papermill hands to every chapter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from azkz.errors import BadInput
+from azkz.paths import Checkout
+
+NAME = re.compile(r"20\d{2}\.(0[1-9]|1[0-2])(\.\d+)?")
+FIRST_DAY = date(1991, 12, 1)
+"""Both republics are younger than this; nothing of theirs was known before it."""
+
+Parameters = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One edition as its file has it.
+
+    ``parameters`` are what papermill gets: ``edition``, ``title``, ``as_of``, ``first_year``,
+    ``last_year``, ``base_year`` and whatever else the chapters declare. ``changed`` names those
+    that the command line has overridden.
+    """
+
+    name: str
+    title: str
+    as_of: date
+    parameters: Parameters
+    changed: tuple[str, ...] = ()
+
+
+def names(place: Checkout) -> list[str]:
+    """The editions that have a file, the newest as-of day last."""
+    files = sorted(place.editions.glob("*.yml"))
+    return [file.stem for file in sorted(files, key=lambda f: (_as_of_or_name(f), f.stem))]
+
+
+def load(place: Checkout, name: str, declared: Mapping[str, Any], today: date) -> Edition:
+    """The edition ``name``, checked.
+
+    ``declared`` maps every parameter that the chapters know to its default: a key that is not
+    there, or has another type, is refused. ``today`` bounds the as-of day.
+
+    Raises
+    ------
+    BadInput
+        No such edition, a key unknown, missing or of the wrong type, an as-of day in the future,
+        years out of order. The message has the key, the file and what is allowed.
+    """
+    file = place.editions / f"{name}.yml"
+    known = names(place)
+    if not NAME.fullmatch(name) or not file.is_file():
+        near = get_close_matches(name, known, 1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise BadInput(
+            f"no edition {name!r}",
+            place.shown(place.editions),
+            f"{hint}There are: {', '.join(known) or 'none'}",
+        )
+    shown = place.shown(file)
+    parameters = _read(file, shown)
+    _check_keys(parameters, declared, shown)
+    if parameters["edition"] != name:
+        raise BadInput(
+            f"edition is {parameters['edition']!r}", shown, f"write {name!r}, the file's name"
+        )
+    return _checked(parameters, shown, today)
+
+
+def override(
+    edition: Edition, pairs: Iterable[tuple[str, str]], declared: Mapping[str, Any], today: date
+) -> Edition:
+    """The edition with parameters given on the command line as text.
+
+    Raises
+    ------
+    BadInput
+        A name that no chapter declares, or a text that is not of its type.
+    """
+    parameters = dict(edition.parameters)
+    changed = []
+    for name, text in pairs:
+        _check_name(name, declared, "-p")
+        if name in ("edition", "title"):
+            raise BadInput(f"{name} names the edition", f"-p {name}", "write another edition file")
+        parameters[name] = _typed(name, text, declared[name])
+        if parameters[name] != edition.parameters[name]:
+            changed.append(name)
+    made = _checked(parameters, "-p", today)
+    return replace(made, changed=tuple(sorted(set(changed))))
+
+
+def _read(file: Path, shown: str) -> Parameters:
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeError, OSError) as error:
+        raise BadInput(f"is no YAML: {error}", shown, "one `key: value` a line") from error
+    if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
+        raise BadInput("holds no parameters", shown, "one `key: value` a line")
+    return content
+
+
+def _check_keys(parameters: Parameters, declared: Mapping[str, Any], shown: str) -> None:
+    for name in parameters:
+        _check_name(name, declared, shown)
+    missing = [name for name in declared if name not in parameters]
+    if missing:
+        raise BadInput(
+            f"{', '.join(missing)} not given", shown, "every edition says every parameter"
+        )
+    for name, value in parameters.items():
+        wanted = type(declared[name])
+        if type(value) is not wanted:
+            hint = ", in quotes" if wanted is str else ""
+            raise BadInput(f"{name} is {value!r}", shown, f"{name} must be {_kind(wanted)}{hint}")
+
+
+def _check_name(name: str, declared: Mapping[str, Any], shown: str) -> None:
+    if name in declared:
+        return
+    near = get_close_matches(name, list(declared), 1)
+    hint = f"did you mean {near[0]}? " if near else ""
+    raise BadInput(
+        f"no parameter {name!r}", shown, f"{hint}The chapters declare: {', '.join(declared)}"
+    )
+
+
+def _checked(parameters: Parameters, shown: str, today: date) -> Edition:
+    as_of = _day(parameters["as_of"], shown)
+    if not FIRST_DAY <= as_of <= today:
+        raise BadInput(
+            f"as_of is {as_of}", shown, f"give a day between {FIRST_DAY} and today, {today}"
+        )
+    first, last, base = (parameters[k] for k in ("first_year", "last_year", "base_year"))
+    if not FIRST_DAY.year <= first < last <= as_of.year:
+        raise BadInput(
+            f"first_year is {first} and last_year {last}",
+            shown,
+            f"years between {FIRST_DAY.year} and {as_of.year}, the first before the last",
+        )
+    if not first <= base < last:
+        raise BadInput(
+            f"base_year is {base}", shown, f"a year from {first} to {last - 1}, before last_year"
+        )
+    return Edition(parameters["edition"], parameters["title"], as_of, parameters)
+
+
+def _day(text: str, shown: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(
+            f"as_of is {text!r}, no day of the calendar", shown, 'write it as "2026-11-23"'
+        ) from error
+
+
+def _typed(name: str, text: str, default: Any) -> Any:
+    if isinstance(default, str):
+        return text
+    try:
+        return type(default)(text)
+    except ValueError as error:
+        raise BadInput(
+            f"{name} is {text!r}", f"-p {name}", f"{name} must be {_kind(type(default))}"
+        ) from error
+
+
+def _kind(wanted: type) -> str:
+    return {int: "a whole number", float: "a number", str: "a text"}.get(wanted, wanted.__name__)
+
+
+def _as_of_or_name(file: Path) -> str:
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return str(content["as_of"])
+    except (yaml.YAMLError, UnicodeError, OSError, KeyError, TypeError):
+        return file.stem

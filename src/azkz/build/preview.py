@@ -1,0 +1,152 @@
+"""Live preview: serves a build, rebuilds it when a file is saved, and reloads the page."""
+
+from __future__ import annotations
+
+import functools
+import html
+import threading
+import time
+import webbrowser
+from datetime import date
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from azkz.build.progress import Steps
+from azkz.build.run import Outcome, Request, build
+from azkz.errors import ReportError
+from azkz.paths import Checkout
+
+POLL = 0.4
+"""Seconds between two looks at the files."""
+
+_SCRIPT = """
+<script>
+(() => {
+  let seen = null;
+  const bar = document.createElement("pre");
+  bar.setAttribute("role", "alert");
+  bar.style.cssText = "position:fixed;inset:auto 0 0 0;max-height:50vh;overflow:auto;margin:0;" +
+    "padding:1rem;background:#7f1d1d;color:#fff;z-index:9999;white-space:pre-wrap;display:none";
+  document.body.append(bar);
+  setInterval(async () => {
+    try {
+      const state = await (await fetch("/__preview")).json();
+      if (seen !== null && state.build !== seen) location.reload();
+      seen = state.build;
+      bar.textContent = state.error;
+      bar.style.display = state.error ? "block" : "none";
+    } catch {}
+  }, 500);
+})();
+</script>
+"""
+
+
+class State:
+    """What the pages ask for: how many builds have succeeded, and the last error if any."""
+
+    def __init__(self) -> None:
+        self.builds = 0
+        self.error = ""
+        self.site: Path | None = None
+
+
+def preview(
+    place: Checkout, edition: str, chapters: tuple[str, ...], port: int, today: date, *, show: bool
+) -> None:
+    """Serve until interrupted. Only the site is built: the PDF is for ``azkz build``."""
+    state = State()
+    request = Request(edition=edition, chapters=chapters, parts=("html",))
+    server = ThreadingHTTPServer(("127.0.0.1", port), functools.partial(_Handler, state))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_address[1]}/"
+    print(f"serving {address} (Ctrl-C ends)", flush=True)
+    if show:
+        webbrowser.open(address)
+    try:
+        _watch(place, request, state, today)
+    finally:
+        server.shutdown()
+
+
+def _watch(place: Checkout, request: Request, state: State, today: date) -> None:
+    seen: dict[Path, float] = {}
+    while True:
+        found = _stamps(place)
+        if found != seen:
+            changed = sorted(place.shown(p) for p in found if found[p] != seen.get(p))
+            if seen:
+                print(f"changed: {', '.join(changed) or 'a file was removed'}", flush=True)
+            seen = found
+            _rebuild(place, request, state, today)
+        time.sleep(POLL)
+
+
+def _rebuild(place: Checkout, request: Request, state: State, today: date) -> None:
+    try:
+        outcome: Outcome = build(place, request, Steps(), today)
+    except ReportError as error:
+        state.error = str(error)
+        print(error, flush=True)
+        return
+    state.error = ""
+    state.site = outcome.site
+    state.builds += 1
+    print(f"built in {sum(outcome.seconds.values()):.1f} s", flush=True)
+
+
+def _stamps(place: Checkout) -> dict[Path, float]:
+    folders = (place.data, place.notebooks, place.book)
+    files = [path for folder in folders for path in folder.rglob("*")]
+    files += [place.root / "_config.yml", place.root / "_toc.yml"]
+    return {
+        path: path.stat().st_mtime
+        for path in files
+        if path.is_file() and ".ipynb_checkpoints" not in path.parts
+    }
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    def __init__(self, state: State, *arguments: object) -> None:
+        self._state = state
+        super().__init__(*arguments, directory=str(state.site or Path()))  # type: ignore[arg-type]
+
+    def do_GET(self) -> None:
+        if self.path.startswith("/__preview"):
+            self._send(self._status(), "application/json")
+        elif self._state.site is None:
+            self._send(_waiting(self._state.error), "text/html; charset=utf-8")
+        elif (page := self._page()) is not None:
+            self._send(page, "text/html; charset=utf-8")
+        else:
+            super().do_GET()
+
+    def log_message(self, *_arguments: object) -> None:
+        """Say nothing: the terminal is for builds and errors."""
+
+    def _status(self) -> bytes:
+        import json
+
+        return json.dumps({"build": self._state.builds, "error": self._state.error}).encode()
+
+    def _page(self) -> bytes | None:
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        if path.suffix != ".html" or not path.is_file():
+            return None
+        text = path.read_text(encoding="utf-8")
+        return text.replace("</body>", f"{_SCRIPT}</body>").encode()
+
+    def _send(self, content: bytes, kind: str) -> None:
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(content)
+
+
+def _waiting(error: str) -> bytes:
+    said = f"<pre>{html.escape(error)}</pre>" if error else "<p>The first build is under way.</p>"
+    return f"<!doctype html><title>Preview</title><body>{said}{_SCRIPT}</body>".encode()

@@ -1,0 +1,266 @@
+"""One build, from the ledger to the published site."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import azkz
+from azkz.build import chapter as chapters_
+from azkz.build import edition as editions
+from azkz.build import template as templates_
+from azkz.build.chapter import Chapter
+from azkz.build.edition import Edition
+from azkz.build.lock import build_lock
+from azkz.build.manifest import code_hash, environment_hash, manifest
+from azkz.build.progress import Steps
+from azkz.build.publish import assemble, file_hashes, list_editions, replace_folder, restore
+from azkz.build.stage import RECORDS, stage, write_json
+from azkz.build.store import Store, key_of
+from azkz.build.template import CHAPTERS, Template
+from azkz.errors import ChapterFailed, Faults, ReportError
+from azkz.ledger.package import check
+from azkz.ledger.read import ledger_hash
+from azkz.paths import Checkout
+
+PARTS = ("html", "pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked for. ``parameters`` are name and text, as the command line gives them."""
+
+    edition: str
+    chapters: tuple[str, ...] = CHAPTERS
+    parts: tuple[str, ...] = PARTS
+    parameters: tuple[tuple[str, str], ...] = ()
+    jobs: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a build made. ``site`` is where; ``published`` says if that is the public place."""
+
+    edition: Edition
+    site: Path
+    published: bool
+    pdf: Path | None
+    seconds: Mapping[str, float]
+    numbers: int
+    figures: int
+    sources: int
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A request whose every input was found sound."""
+
+    request: Request
+    edition: Edition
+    newest: bool
+    templates: Mapping[str, Template]
+    ledger_sha256: str
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        """Whether it is the edition itself: all chapters and parts, its own parameters."""
+        request = self.request
+        whole = set(request.chapters) == set(CHAPTERS) and set(request.parts) == set(PARTS)
+        return whole and not self.edition.changed
+
+    @property
+    def folder_name(self) -> str:
+        """The name of its folder below ``_build``."""
+        if self.complete:
+            return self.edition.name
+        changed = [f"{name}={self.edition.parameters[name]}" for name in self.edition.changed]
+        some = set(self.request.chapters) != set(CHAPTERS)
+        return "+".join([self.edition.name, *changed, *(self.request.chapters if some else ())])
+
+
+def build(place: Checkout, request: Request, steps: Steps, today: date) -> Outcome:
+    """Build one edition and, if it is whole, publish it.
+
+    Raises
+    ------
+    BadInput
+        Anything wrong with what was asked for, the ledger, an edition or a notebook; nothing has
+        run then, and what is published stays as it was.
+    ChapterFailed
+        A chapter failed; the results of the others are kept for the next build.
+    """
+    with build_lock(place.build):
+        plan = make_plan(place, request, steps, today)
+        restore(place.site / plan.edition.name, place.build / ".replaced" / plan.edition.name)
+        built = run_chapters(place, plan, steps)
+        return _assemble(place, plan, built, steps)
+
+
+def make_plan(place: Checkout, request: Request, steps: Steps, today: date) -> Plan:
+    """Check every input before anything runs."""
+    with steps.step("check") as step:
+        templates = templates_.load_all(place)
+        declared = templates[CHAPTERS[0]].parameters
+        edition = editions.load(place, request.edition, declared, today)
+        edition = editions.override(edition, request.parameters, declared, today)
+        faults = check(place.data)
+        if faults:
+            raise Faults(faults)
+        step.outcome = f"edition {edition.name}, as known on {edition.as_of}"
+    ledger = ledger_hash(place.data)
+    shared = (ledger, code_hash(), environment_hash(), repr(sorted(edition.parameters.items())))
+    return Plan(
+        request=request,
+        edition=edition,
+        newest=edition.name == editions.names(place)[-1],
+        templates={name: templates[name] for name in CHAPTERS if name in request.chapters},
+        ledger_sha256=ledger,
+        keys={name: key_of(templates[name].sha256, *shared) for name in request.chapters},
+    )
+
+
+def run_chapters(place: Checkout, plan: Plan, steps: Steps) -> list[Chapter]:
+    """Run the chapters side by side; a result that is in the store already is taken from there."""
+    store = Store(place.build / "store")
+    with ThreadPoolExecutor(max_workers=max(1, plan.request.jobs)) as pool:
+        futures = {
+            name: pool.submit(_run_chapter, place, plan, store, template, steps)
+            for name, template in plan.templates.items()
+        }
+    return _all_or_raise(futures)
+
+
+def _run_chapter(
+    place: Checkout, plan: Plan, store: Store, template: Template, steps: Steps
+) -> Chapter:
+    name = template.chapter
+    with steps.step(name) as step:
+        notebook = store.get(plan.keys[name])
+        if notebook is not None:
+            step.outcome = "unchanged"
+            return chapters_.read(name, notebook)
+        made = chapters_.read(name, chapters_.execute(place, template, plan.edition.parameters))
+        store.put(plan.keys[name], made.notebook)
+        step.outcome = f"{len(made.numbers)} numbers, {len(made.figures)} figures"
+        return made
+
+
+def _all_or_raise(futures: Mapping[str, Future[Chapter]]) -> list[Chapter]:
+    failed = [f.exception() for f in futures.values() if f.exception() is not None]
+    for error in failed:
+        if not isinstance(error, ChapterFailed):
+            raise error  # type: ignore[misc]
+    if len(failed) == 1:
+        raise failed[0]  # type: ignore[misc]
+    if failed:
+        raise ChaptersFailed(failed)
+    return [future.result() for future in futures.values()]
+
+
+class ChaptersFailed(ReportError):
+    """Several chapters failed; the message has each."""
+
+    exit_code = ChapterFailed.exit_code
+
+    def __init__(self, errors: Sequence[BaseException | None]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("\n".join(str(error) for error in errors))
+
+
+def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Steps) -> Outcome:
+    work = place.build / plan.folder_name
+    book = work / "book"
+    facts = {
+        "newest": plan.newest and set(plan.request.chapters) == set(CHAPTERS),
+        "version": azkz.__version__,
+        "ledger_sha256": plan.ledger_sha256,
+    }
+    with steps.step("stage"):
+        stage(place, book, plan.edition, built, facts)
+    parts = _run_parts(plan, work, steps)
+    with steps.step("publish") as step:
+        site = _publish(place, plan, work, parts)
+        step.outcome = place.shown(site)
+    left_out = _left_out(work)
+    return Outcome(
+        edition=plan.edition,
+        site=site,
+        published=plan.complete,
+        pdf=site / f"azkz-{plan.edition.name}.pdf" if "pdf" in parts else None,
+        seconds=steps.seconds,
+        numbers=sum(len(c.numbers) for c in built),
+        figures=sum(len(c.figures) for c in built),
+        sources=len(
+            {s for c in built for r in (*c.numbers, *c.figures, *c.tables) for s in r["sources"]}
+        ),
+        left_out=left_out,
+    )
+
+
+def _run_parts(plan: Plan, work: Path, steps: Steps) -> dict[str, Path]:
+    from azkz.build.sphinx import run_sphinx
+
+    made: dict[str, Path] = {}
+    doctrees = work / "doctrees"
+    for folder in ("doctrees", *PARTS):
+        shutil.rmtree(work / folder, ignore_errors=True)
+    for part in PARTS:
+        if part not in plan.request.parts:
+            continue
+        with steps.step(part):
+            builder = "html" if part == "html" else "typst"
+            run_sphinx(work / "book", work / part, doctrees, builder, fresh=not made)
+        made[part] = work / part
+    return made
+
+
+def _publish(place: Checkout, plan: Plan, work: Path, parts: Mapping[str, Path]) -> Path:
+    edition = plan.edition
+    new = work / "site.new"
+    pdf = next(parts["pdf"].glob("*.pdf")) if "pdf" in parts else None
+    numbers = {
+        "edition": edition.name,
+        "as_of": edition.as_of.isoformat(),
+        "package": azkz.__version__,
+        "ledger_sha256": plan.ledger_sha256,
+        "numbers": _read_numbers(work),
+    }
+    assemble(new, parts.get("html"), pdf, edition)
+    write_json(new / "numbers.json", numbers)
+    made = manifest(edition, plan.ledger_sha256, plan.templates, plan.keys, file_hashes(new))
+    write_json(new / "manifest.json", made)
+    site = place.site / edition.name if plan.complete else work / "site"
+    replace_folder(new, site, place.build / ".replaced" / plan.folder_name)
+    if plan.complete:
+        list_editions(place.site, _published(place, plan))
+    return site
+
+
+def _published(place: Checkout, plan: Plan) -> list[dict[str, Any]]:
+    listed = []
+    for name in editions.names(place):
+        found = editions.load(place, name, plan.templates[CHAPTERS[0]].parameters, date.max)
+        listed.append({"edition": name, "title": found.title, "as_of": found.as_of.isoformat()})
+    return listed
+
+
+def _read_numbers(work: Path) -> list[dict[str, Any]]:
+    import json
+
+    text = (work / "book" / RECORDS / "numbers.json").read_text(encoding="utf-8")
+    numbers: list[dict[str, Any]] = json.loads(text)["numbers"]
+    return numbers
+
+
+def _left_out(work: Path) -> int:
+    import json
+
+    path = work / "html" / RECORDS / "left-out.json"
+    return len(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else 0

@@ -1,0 +1,76 @@
+"""Lays out the Jupyter Book of one build: configuration, pages, executed chapters, records."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from azkz.build.chapter import Chapter
+from azkz.build.edition import Edition
+from azkz.build.store import write_atomically
+from azkz.paths import Checkout
+
+RECORDS = "_azkz"
+
+
+def stage(
+    place: Checkout,
+    folder: Path,
+    edition: Edition,
+    chapters: Sequence[Chapter],
+    facts: Mapping[str, Any],
+) -> None:
+    """Write the book's root to ``folder`` anew.
+
+    Chapters that were not built are taken out of the table of contents. ``facts`` go to
+    ``_azkz/build.json`` as they are, beside the edition's own.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    shutil.copy(place.root / "_config.yml", folder)
+    built = [chapter.name for chapter in chapters]
+    (folder / "_toc.yml").write_text(_contents(place.root / "_toc.yml", built), encoding="utf-8")
+    shutil.copytree(place.book, folder / "book", ignore=shutil.ignore_patterns(".*"))
+    for chapter in chapters:
+        target = folder / "notebooks" / f"{chapter.name}.ipynb"
+        write_atomically(target, chapter.notebook)
+    write_json(folder / RECORDS / "numbers.json", _numbers(chapters))
+    write_json(folder / RECORDS / "verdicts.json", [v for c in chapters for v in c.verdicts])
+    about = {
+        "edition": edition.name,
+        "title": edition.title,
+        "as_of": edition.as_of.isoformat(),
+        "data": str(place.data),
+        "chapters": built,
+    }
+    write_json(folder / RECORDS / "build.json", {**about, **facts})
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON as every file of the report has it: sorted keys, two spaces, a last line end."""
+    text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)
+    write_atomically(path, f"{text}\n".encode())
+
+
+def _numbers(chapters: Sequence[Chapter]) -> dict[str, Any]:
+    numbers = sorted((n for c in chapters for n in c.numbers), key=lambda n: str(n["id"]))
+    missing = sorted((m for c in chapters for m in c.missing), key=lambda m: m["id"])
+    return {"numbers": numbers, "missing": missing}
+
+
+def _contents(path: Path, built: Sequence[str]) -> str:
+    contents = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for part in contents.get("parts", ()):
+        part["chapters"] = [
+            entry
+            for entry in part["chapters"]
+            if not str(entry["file"]).startswith("notebooks/")
+            or str(entry["file"]).removeprefix("notebooks/") in built
+        ]
+    contents["parts"] = [part for part in contents.get("parts", ()) if part["chapters"]]
+    return yaml.safe_dump(contents, sort_keys=False, allow_unicode=True)

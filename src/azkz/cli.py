@@ -1,0 +1,221 @@
+"""The command ``azkz``."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from azkz.errors import Faults, ReportError
+from azkz.paths import checkout
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from azkz.build.run import Outcome
+
+CHAPTERS = ("trade", "energy", "investment", "corridor", "culture")
+
+
+class Example(click.Command):
+    """A command whose help ends with examples."""
+
+    def format_epilog(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples as they stand, a line each."""
+        if self.epilog:
+            with formatter.section("Examples"):
+                for line in self.epilog.strip().splitlines():
+                    formatter.write_text(line.strip())
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--debug", is_flag=True, help="Show the full traceback of an error.")
+@click.version_option(package_name="azkz")
+@click.pass_context
+def cli(context: click.Context, *, debug: bool) -> None:
+    """Across the Caspian: rebuild the report from its ledger of evidence.
+
+    Exit codes: 0 done, 1 what was checked does not hold, 2 wrong use or bad input, 3 a chapter
+    failed.
+    """
+    context.obj = {"debug": debug}
+
+
+@cli.command(
+    cls=Example,
+    epilog="""
+    azkz build
+    azkz build 2026.11 --chapter trade --only html --open
+    azkz build -p base_year 2018
+    """,
+)
+@click.argument("edition", required=False)
+@click.option(
+    "--chapter", "chapters", multiple=True, type=click.Choice(CHAPTERS), help="Only this chapter."
+)
+@click.option("--only", type=click.Choice(("html", "pdf")), help="Only the site, or only the PDF.")
+@click.option(
+    "-p", "parameters", type=(str, str), multiple=True, metavar="NAME VALUE",
+    help="Another value for one of the edition's parameters.",
+)  # fmt: skip
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 2, show_default=True,
+    help="How many chapters run side by side.",
+)  # fmt: skip
+@click.option("--open", "show", is_flag=True, help="Open the result in the browser.")
+def build(
+    edition: str | None,
+    chapters: tuple[str, ...],
+    only: str | None,
+    parameters: tuple[tuple[str, str], ...],
+    jobs: int,
+    *,
+    show: bool,
+) -> None:
+    """Build EDITION (the newest unless named): run the chapters, make the site and the PDF.
+
+    A whole build with the edition's own parameters is published to _site. Any other (some
+    chapters, one part, other parameters) is left below _build, and the end says where.
+    """
+    from azkz.build.progress import Steps
+    from azkz.build.run import PARTS, Request
+    from azkz.build.run import build as run_build
+
+    place = checkout()
+    request = Request(
+        edition=edition or _newest(place),
+        chapters=chapters or CHAPTERS,
+        parts=(only,) if only else PARTS,
+        parameters=parameters,
+        jobs=jobs,
+    )
+    steps = Steps()
+    with steps.running():
+        outcome = run_build(place, request, steps, _today())
+    _say_outcome(outcome)
+    if show:
+        click.launch(str(outcome.site / "index.html" if only != "pdf" else outcome.pdf))
+
+
+@cli.command(cls=Example, epilog="azkz check")
+def check() -> None:
+    """Check the ledger, the editions and the notebooks; say every fault at once."""
+    from azkz.build import edition as editions
+    from azkz.build import template as templates
+    from azkz.ledger.package import check as check_ledger
+    from azkz.ledger.vintage import Ledger
+
+    place = checkout()
+    faults = check_ledger(place.data)
+    if faults:
+        raise Faults(faults)
+    declared = templates.load_all(place)["trade"].parameters
+    names = editions.names(place)
+    for name in names:
+        editions.load(place, name, declared, _today())
+    ledger = Ledger.load(place.data)
+    click.echo(
+        f"no fault in {len(ledger.observations)} observations, {len(ledger.events)} events, "
+        f"{len(ledger.claims)} claims, {len(ledger.sources)} sources, {len(ledger.indicators)} "
+        f"indicators, {len(CHAPTERS)} notebooks and {len(names)} edition{'s' * (len(names) != 1)}"
+    )
+
+
+@cli.command(cls=Example, epilog="azkz editions")
+def editions() -> None:
+    """List the editions with their as-of days, and which are built."""
+    from azkz.build import edition as editions_
+    from azkz.build import template as templates
+
+    place = checkout()
+    declared = templates.load_all(place)["trade"].parameters
+    for name in editions_.names(place):
+        found = editions_.load(place, name, declared, _today())
+        built = place.site / name / "index.html"
+        state = place.shown(built) if built.is_file() else "not built"
+        click.echo(f"{name:<10} as known on {found.as_of}   {state}   {found.title}")
+
+
+@cli.command(
+    cls=Example,
+    epilog="""
+    azkz serve
+    azkz serve 2026.11 --chapter energy --port 8765
+    """,
+)
+@click.argument("edition", required=False)
+@click.option(
+    "--chapter", "chapters", multiple=True, type=click.Choice(CHAPTERS), help="Only this chapter."
+)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--open", "show", is_flag=True, help="Open the page in the browser.")
+def serve(edition: str | None, chapters: tuple[str, ...], port: int, *, show: bool) -> None:
+    """Show the report while it is written: a saved file is rebuilt and the page reloads.
+
+    Only the chapters that a change concerns run again. An error is shown in the page and here;
+    the last good pages stay.
+    """
+    from azkz.build.preview import preview
+
+    place = checkout()
+    preview(place, edition or _newest(place), chapters or CHAPTERS, port, _today(), show=show)
+
+
+def main() -> NoReturn:
+    """Run the command; errors that a user can mend are said without a traceback."""
+    signal.signal(signal.SIGTERM, _stop)
+    debug = "--debug" in sys.argv[1:]
+    try:
+        result = cli.main(standalone_mode=False)
+    except ReportError as error:
+        if debug:
+            raise
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped; what is published is as it was, finished chapters are kept", err=True)
+        sys.exit(130)
+    sys.exit(result if isinstance(result, int) else 0)
+
+
+def _stop(_number: int, _frame: Any) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _newest(place: Any) -> str:
+    from azkz.build.edition import names
+    from azkz.errors import BadInput
+
+    known = names(place)
+    if not known:
+        raise BadInput("no edition", place.shown(place.editions), "write one, such as 2026.11.yml")
+    return known[-1]
+
+
+def _today() -> date:
+    return datetime.now(tz=UTC).date()
+
+
+def _say_outcome(outcome: Outcome) -> None:
+    place = checkout()
+    took = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in outcome.seconds.items())
+    html = outcome.site / "index.html"
+    click.echo(f"edition {outcome.edition.name}, as known on {outcome.edition.as_of}")
+    if html.is_file():
+        click.echo(f"HTML  {place.shown(html)}")
+    if outcome.pdf:
+        click.echo(f"PDF   {place.shown(outcome.pdf)}")
+    if not outcome.published:
+        click.echo("      not published: this is not the whole edition with its own parameters")
+    click.echo(f"time  {took}")
+    click.echo(
+        f"holds {outcome.numbers} numbers, {outcome.figures} figures, {outcome.sources} sources; "
+        f"{outcome.left_out} passages left out for numbers not known on the day"
+    )

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-INFINITE = Decimal("Infinity")
+from azkz.ledger.notes import CEILING, FLOOR, sides
 
-_FLOOR = re.compile(
-    r"\b(at least|more than|over|above|exceed(?:ed|s|ing)?|upwards of|n(?:o|ot) less than)\b",
-    re.IGNORECASE,
-)
-_CEILING = re.compile(
-    r"\b(at most|less than|fewer than|below|under|up to|n(?:o|ot) more than|almost|nearly)\b",
-    re.IGNORECASE,
-)
-_NEGATED_FLOOR = re.compile(r"\bno(?:t)? (?:more than|over|above)\b", re.IGNORECASE)
-_NEGATED_CEILING = re.compile(r"\bno(?:t)? (?:less|fewer) than\b", re.IGNORECASE)
+INFINITE = Decimal("Infinity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +47,16 @@ def printed_interval(text: str) -> Interval:
     return Interval(value - half, value + half)
 
 
-def side(note: str) -> str:
-    """``floor`` ("at least", "more than"), ``ceiling`` ("up to", "less than") or nothing.
-
-    A note that says both, such as one that quotes two figures, says neither of this one.
-    """
-    floor = bool(_FLOOR.search(_NEGATED_FLOOR.sub("", note)) or _NEGATED_CEILING.search(note))
-    ceiling = bool(_CEILING.search(_NEGATED_CEILING.sub("", note)) or _NEGATED_FLOOR.search(note))
-    if floor == ceiling:
-        return ""
-    return "floor" if floor else "ceiling"
-
-
 def noted_interval(text: str, note: str) -> Interval:
-    """The interval of a figure with its note: "more than 460" is 460 and anything above it."""
+    """The interval of a figure with its note: "more than 460" is 460 and anything above it.
+
+    A figure that is nearly reached ("almost", "up to") lies within one unit of its last digit
+    below it. A note that says both sides of one figure is a fault, and says neither here.
+    """
     value = Decimal(text)
-    match side(note):
-        case "floor":
-            return Interval(value, INFINITE)
-        case "ceiling":
-            half = last_digit(text) / 2
-            return Interval(value - 2 * half, value)
+    said = sides(note, text) if note else frozenset()
+    if said == {FLOOR}:
+        return Interval(value, INFINITE)
+    if said == {CEILING}:
+        return Interval(value - last_digit(text), value)
     return printed_interval(text)

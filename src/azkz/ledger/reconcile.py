@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from azkz.ledger.interval import INFINITE, last_digit
@@ -61,7 +60,10 @@ def stand(readings: Iterable[Observation], sources: Mapping[str, Source]) -> Obs
     it never displaces a reading with a date of its own. A dataset read on a day is what that
     dataset says on that day, and does.
     """
-    ordered = sorted(readings, key=lambda reading: _vintage(reading, sources))
+    readings = tuple(readings)
+    dated = [reading for reading in readings if _is_dated(reading, sources)]
+    # Of two readings of one day the more precise comes first, so that the other repeats it.
+    ordered = sorted(dated or readings, key=lambda r: (r.known_from, _coarseness(r), r.id))
     original: list[Observation] = []
     for reading in ordered:
         if not any(repeats(reading, earlier) for earlier in original):
@@ -79,13 +81,8 @@ def reconcile(readings: Iterable[Observation], sources: Mapping[str, Source]) ->
     )
 
 
-def _vintage(
-    reading: Observation, sources: Mapping[str, Source]
-) -> tuple[bool, date, Decimal, str]:
-    source = sources[reading.source]
-    dated = reading.known_from_basis != "retrieved" or source.kind == "dataset"
-    # Of two readings of one day the more precise comes first, so that the other repeats it.
-    return dated, reading.known_from, _coarseness(reading), reading.id
+def _is_dated(reading: Observation, sources: Mapping[str, Source]) -> bool:
+    return reading.known_from_basis != "retrieved" or sources[reading.source].kind == "dataset"
 
 
 def _coarseness(reading: Observation) -> Decimal:

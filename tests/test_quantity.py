@@ -1,0 +1,128 @@
+"""Arithmetic that keeps unit, interval and evidence."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from azkz.ledger import PERCENT, TIMES, Quantity, Unknown, growth, share, total
+from azkz.ledger.interval import last_digit
+from azkz.ledger.quantity import QuantityError, round_to
+from azkz.ledger.units import Unit, UnitError
+
+MILLION = Unit("million USD", "million USD", "USD", Decimal(1_000_000))
+BILLION = Unit("billion USD", "billion USD", "USD", Decimal(1_000_000_000))
+EURO = Unit("million EUR", "million EUR", "EUR", Decimal(1_000_000))
+TONNE = Unit("kt", "thousand tonnes", "mass", Decimal(1000))
+
+
+def observed(text: str, unit: Unit = MILLION, key: str = "trade-0001", day: int = 1) -> Quantity:
+    """A quantity as an observation gives it."""
+    value, half = Decimal(text), last_digit(text) / 2
+    known = date(2024, 1, day)
+    step = Decimal(1).scaleb(int(value.as_tuple().exponent))
+    return Quantity(value, value - half, value + half, unit, (key,), known, key, (key,), step)
+
+
+FIGURES = st.decimals(min_value="0.1", max_value="99999", places=1).map(str)
+
+
+def test_growth_of_the_stated_levels() -> None:
+    """529.4 against 463.3 is 14.3 percent: formula, inputs, evidence and day come along."""
+    new, old = observed("529.4", key="trade-0050", day=9), observed("463.3", key="trade-0037")
+    change = growth(new.named("trade.turnover-2023"), old.named("trade.turnover-2022"))
+    assert isinstance(change, Quantity)
+    assert round_to(change.value, 2) == Decimal("14.27")
+    assert change.unit == PERCENT
+    assert change.decimals == 1
+    assert change.formula == "percent((trade.turnover-2023 / trade.turnover-2022) - 1)"
+    assert change.inputs == ("trade.turnover-2023", "trade.turnover-2022")
+    assert change.observations == ("trade-0037", "trade-0050")
+    assert change.known_from == date(2024, 1, 9)
+
+
+@given(FIGURES, FIGURES)
+def test_the_interval_holds_every_value_that_the_digits_allow(left: str, right: str) -> None:
+    """Whatever the true values behind two printed figures, the result's interval holds theirs."""
+    a, b = observed(left), observed(right, key="trade-0002")
+    for x in (a.low, a.value, a.high):
+        for y in (b.low, b.value, b.high):
+            assert (a + b).low <= x + y <= (a + b).high
+            assert (a - b).low <= x - y <= (a - b).high
+            assert (a * Decimal(3)).low <= x * 3 <= (a * Decimal(3)).high
+            if b.low > 0:
+                assert (a / b).low <= x / y <= (a / b).high
+
+
+@given(FIGURES, FIGURES)
+def test_no_digit_is_printed_that_the_evidence_does_not_hold(left: str, right: str) -> None:
+    """The last printed digit of a ratio is sure to one unit, given the digits of its inputs."""
+    a, b = observed(left), observed(right, key="trade-0002")
+    if b.low <= 0:
+        return
+    ratio = a / b
+    unit = Decimal(1).scaleb(-ratio.decimals)
+    assert (ratio.high - ratio.low) / 2 <= unit
+    assert (ratio.high - ratio.low) / 2 > unit / 10
+
+
+@given(FIGURES)
+def test_conversion_there_and_back_changes_nothing(text: str) -> None:
+    """Million to billion and back is the same amount, with the same digits printed."""
+    start = observed(text)
+    back = start.to(BILLION).to(MILLION)
+    assert (back.value, back.low, back.high) == (start.value, start.low, start.high)
+    assert back.decimals == start.decimals
+    assert start.to(BILLION).decimals == start.decimals + 3
+
+
+def test_units_are_never_mixed() -> None:
+    """Dollars and euros, or dollars and tonnes, are not added; scales of dollars are."""
+    with pytest.raises(UnitError, match="cannot be converted"):
+        observed("1") + observed("1", EURO)
+    with pytest.raises(UnitError, match="cannot be converted"):
+        observed("1") - observed("1", TONNE)
+    assert (observed("1", BILLION) + observed("500")).value == Decimal("1.5")
+    assert (observed("10") / observed("5", TONNE)).unit.symbol == "million USD/kt"
+    assert (observed("1", BILLION) / observed("500")).unit == TIMES
+    assert (observed("1", BILLION) / observed("500")).value == 2
+
+
+def test_share_and_total() -> None:
+    """A share is in percent; a sum is in the first part's unit and rests on every part."""
+    part, rest = observed("25", key="a-1"), observed("75", key="a-2")
+    whole = total([part, rest])
+    assert isinstance(whole, Quantity)
+    assert whole.observations == ("a-1", "a-2")
+    ratio = share(part, whole)
+    assert isinstance(ratio, Quantity)
+    assert (ratio.value, ratio.unit) == (25, PERCENT)
+
+
+def test_a_divisor_that_may_be_zero_is_refused() -> None:
+    """A printed 0 may be anything round zero: no ratio is made of it."""
+    with pytest.raises(QuantityError, match="may be zero"):
+        observed("5") / observed("0")
+
+
+@pytest.mark.parametrize("operation", ["+", "-", "*", "/"])
+def test_the_unknown_stays_unknown(operation: str) -> None:
+    """Whatever is computed from what is not known is not known, from either side."""
+    known, unknown = observed("2"), Unknown("turnover for 2025")
+    results = {
+        "+": lambda a, b: a + b,
+        "-": lambda a, b: a - b,
+        "*": lambda a, b: a * b,
+        "/": lambda a, b: a / b,
+    }
+    assert results[operation](known, unknown) is unknown
+    assert results[operation](unknown, known) is unknown
+    assert growth(known, unknown) is unknown
+    assert share(unknown, known) is unknown
+    assert total([known, unknown]) is unknown
+    assert unknown.to(MILLION) is unknown
+    assert not unknown.known

@@ -52,9 +52,10 @@ def read_table(folder: Path, name: str, record: Callable[[Row], Record]) -> list
 
 
 def ledger_hash(folder: Path) -> str:
-    """SHA-256 over the names and bytes of the tables and of the package's description."""
+    """SHA-256 over the names and bytes of the tables, the package's description and the map."""
     digest = hashlib.sha256()
-    for name in ("datapackage.json", *(f"{table}.csv" for table in TABLES)):
+    drawn = sorted(f"geo/{path.name}" for path in (folder / "geo").glob("*.geojson"))
+    for name in ("datapackage.json", *(f"{table}.csv" for table in TABLES), *drawn):
         content = (folder / name).read_bytes()
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
@@ -161,7 +162,7 @@ def place(row: Row) -> Place:
 
 
 def leg(row: Row) -> Leg:
-    """A row of route.csv."""
+    """A row of route.csv; a distance whose source is not listed is none that can be cited."""
     return Leg(
         leg=row["leg"],
         start=row["from"],
@@ -169,7 +170,7 @@ def leg(row: Row) -> Leg:
         end=row["to"],
         end_country=row["to_country"],
         mode=row["mode"],
-        distance_km=_decimal(row["distance_km"]),
+        distance_km=_decimal(row["distance_km"]) if _named(row["source"]) else None,
         source=_named(row["source"]),
         note=row["note"],
     )

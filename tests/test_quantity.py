@@ -60,13 +60,14 @@ def test_the_interval_holds_every_value_that_the_digits_allow(left: str, right: 
 
 @given(FIGURES, FIGURES)
 def test_no_digit_is_printed_that_the_evidence_does_not_hold(left: str, right: str) -> None:
-    """The last printed digit of a ratio is sure to one unit, given the digits of its inputs."""
+    """The last printed digit of a ratio is sure to one unit, or it is the leading one."""
     a, b = observed(left), observed(right, key="trade-0002")
     if b.low <= 0:
         return
     ratio = a / b
     unit = Decimal(1).scaleb(-ratio.decimals)
-    assert (ratio.high - ratio.low) / 2 <= unit
+    leading = Decimal(1).scaleb(max(ratio.value.adjusted(), 0))
+    assert (ratio.high - ratio.low) / 2 <= unit or unit == leading
     assert (ratio.high - ratio.low) / 2 > unit / 10
 
 
@@ -92,15 +93,24 @@ def test_units_are_never_mixed() -> None:
     assert (observed("1", BILLION) / observed("500")).value == 2
 
 
+def test_the_leading_digit_is_always_printed() -> None:
+    """62 percent from coarse figures prints as 60, never as 100."""
+    ratio = share(observed("500", key="a-1"), observed("800", key="a-2"))
+    assert isinstance(ratio, Quantity)
+    assert ratio.decimals == -1
+    assert round_to(ratio.value, ratio.decimals) == 60
+
+
 def test_share_and_total() -> None:
     """A share is in percent; a sum is in the first part's unit and rests on every part."""
     part, rest = observed("25", key="a-1"), observed("75", key="a-2")
     whole = total([part, rest])
     assert isinstance(whole, Quantity)
     assert whole.observations == ("a-1", "a-2")
+    assert whole.formula == "sum(a-1, a-2)"
     ratio = share(part, whole)
     assert isinstance(ratio, Quantity)
-    assert (ratio.value, ratio.unit) == (25, PERCENT)
+    assert (ratio.value, ratio.unit) == (Decimal(25), PERCENT)
 
 
 def test_a_divisor_that_may_be_zero_is_refused() -> None:

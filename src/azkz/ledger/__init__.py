@@ -1,6 +1,7 @@
 """The evidence: rows with their sources, as known on a day, and quantities made from them."""
 
-from azkz.ledger.quantity import Quantity, Unknown, Value, growth, share, total
+from azkz.ledger.arithmetic import growth, share, total
+from azkz.ledger.quantity import Quantity, Unknown, Value
 from azkz.ledger.records import Claim, Event, Indicator, Leg, Observation, Place, Source
 from azkz.ledger.series import Series
 from azkz.ledger.units import PERCENT, TIMES, Unit

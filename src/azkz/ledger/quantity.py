@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
-from functools import reduce
 from itertools import product
-from operator import add
 
 from azkz.errors import ReportError
-from azkz.ledger.units import PERCENT, TIMES, Unit, UnitError, quotient
+from azkz.ledger.units import TIMES, Unit, UnitError, quotient
 
 Scalar = int | Decimal
 
@@ -54,18 +51,24 @@ class Quantity:
 
         For one observation, the digits that its source printed. For a derived value, the finest
         place whose digit is sure to one unit: what the inputs' digits leave open is at most that
-        much to either side.
+        much to either side. The leading digit is always printed.
         """
         if self.step is not None:
             return max(0, -self.step.adjusted())
         width = self.high - self.low
         if not width:
             return max(0, -int(self.value.normalize().as_tuple().exponent))
-        return -_ceiling_exponent(width / 2)
+        leading = self.value.adjusted() if self.value else 0
+        return -min(_ceiling_exponent(width / 2), max(leading, 0))
 
     def named(self, name: str) -> Quantity:
         """The same value under a name, which formulas built on it then use."""
         return replace(self, formula=name, inputs=(name,))
+
+    @property
+    def exact(self) -> Quantity:
+        """The value without the interval of its digits: a target is a line, not a measurement."""
+        return replace(self, low=self.value, high=self.value)
 
     def to(self, unit: Unit) -> Quantity:
         """The same amount in another unit of its dimension.
@@ -87,10 +90,10 @@ class Quantity:
             step=None if self.step is None else self.step * factor,
         )
 
-    def __add__(self, other: Quantity) -> Quantity:
-        if not isinstance(other, Quantity):
+    def __add__(self, other: Quantity | Scalar) -> Quantity:
+        right = other.to(self.unit) if isinstance(other, Quantity) else _exact(other, self.unit)
+        if not isinstance(right, Quantity):
             return NotImplemented
-        right = other.to(self.unit)
         bounds = (self.low + right.low, self.high + right.high)
         return _combine(self, right, "+", self.value + right.value, bounds, self.unit)
 
@@ -155,6 +158,11 @@ class Unknown:
 
     known = False
 
+    @property
+    def exact(self) -> Unknown:
+        """Itself: nothing to make exact."""
+        return self
+
     def named(self, _name: str) -> Unknown:
         """Itself: a name adds nothing."""
         return self
@@ -180,33 +188,6 @@ class Unknown:
 
 
 Value = Quantity | Unknown
-
-
-def growth(new: Value, old: Value) -> Value:
-    """The change from ``old`` to ``new`` in percent of ``old``; unknown if either is."""
-    if isinstance(new, Unknown) or isinstance(old, Unknown):
-        return new if isinstance(new, Unknown) else old
-    ratio = new / old
-    change = ratio - 1
-    return replace(change.to(PERCENT), formula=f"percent({change.formula})")
-
-
-def share(part: Value, whole: Value) -> Value:
-    """``part`` in percent of ``whole``; unknown if either is."""
-    if isinstance(part, Unknown) or isinstance(whole, Unknown):
-        return part if isinstance(part, Unknown) else whole
-    ratio = part / whole
-    return replace(ratio.to(PERCENT), formula=f"percent({ratio.formula})")
-
-
-def total(parts: Iterable[Value]) -> Value:
-    """The sum, in the first part's unit; unknown if any part is or there is none."""
-    known: list[Quantity] = []
-    for part in parts:
-        if isinstance(part, Unknown):
-            return part
-        known.append(part)
-    return reduce(add, known) if known else Unknown("nothing to add up")
 
 
 def round_to(value: Decimal, decimals: int) -> Decimal:
@@ -237,7 +218,11 @@ def _combine(
 
 
 def _operand(formula: str) -> str:
-    return f"({formula})" if " " in formula and not formula.startswith("percent(") else formula
+    return (
+        f"({formula})"
+        if " " in formula and not formula.startswith(("percent(", "sum("))
+        else formula
+    )
 
 
 def _exact(number: Scalar, unit: Unit) -> Quantity | None:

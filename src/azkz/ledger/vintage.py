@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from azkz.errors import BadInput
 from azkz.ledger import read
 from azkz.ledger.periods import Period, parse_period
+from azkz.ledger.quantity import Unknown, Value
 from azkz.ledger.reconcile import Reading, reconcile, relation
 from azkz.ledger.records import (
     HOPES,
@@ -167,6 +168,20 @@ class Ledger:
             asked=asked,
         )
 
+    def reading(self, indicator: str, **asked: str) -> Value:
+        """One reading: of the observations that ``select`` gives, the one known first.
+
+        For a figure that one page, or one reporter for one period, gives. Unknown where none does.
+        """
+        rows = self.select(indicator, **asked)
+        if not rows:
+            return Unknown(" ".join((indicator, *asked.values())))
+        return min(rows, key=lambda row: (row.known_from, row.id)).quantity
+
+    def event(self, key: str) -> Event | Unknown:
+        """An event by its id, or what stands for it before it was reported."""
+        return self.events.get(key) or Unknown(f"{key} had not been reported")
+
     def alternatives(self, observation: Observation) -> tuple[Reading, ...]:
         """Every other outcome that any reporter gives for the same thing and period."""
         rows = self.select(
@@ -204,18 +219,10 @@ class Ledger:
         return self.units[symbol]
 
     def frame(self, observations: Iterable[Observation] | None = None) -> pd.DataFrame:
-        """Observations (all unless given) as a table, one row each.
+        """Observations (all unless given) as a table; see ``azkz.ledger.frame`` for its columns."""
+        from azkz.ledger.frame import frame
 
-        Columns: the ledger's own, with ``time_period`` as text, ``value`` as float in the row's
-        ``unit``, and ``year`` (int), ``start``, ``middle``, ``end``, ``known_from`` as datetime64.
-        """
-        import pandas as pd
-
-        rows = self.observations.values() if observations is None else observations
-        frame = pd.DataFrame([_frame_row(row) for row in rows], columns=list(_FRAME_COLUMNS))
-        for column in ("start", "middle", "end", "known_from"):
-            frame[column] = pd.to_datetime(frame[column])
-        return frame
+        return frame(self.observations.values() if observations is None else observations)
 
     def _known_indicator(self, name: str) -> None:
         if name not in self.indicators:
@@ -235,41 +242,6 @@ class Ledger:
 
     def _list(self) -> str:
         return ", ".join(self.units)
-
-
-_FRAME_SAME = [
-    "id",
-    "chapter",
-    "indicator",
-    "item",
-    "reporter",
-    "ref_area",
-    "counterpart_area",
-    "status",
-    "source",
-    "known_from_basis",
-    "attributed_to",
-    "note",
-]
-_FRAME_COLUMNS = (
-    *_FRAME_SAME,
-    *("time_period", "value", "unit", "year", "start", "middle", "end", "known_from"),
-)
-
-
-def _frame_row(row: Observation) -> dict[str, Any]:
-    period = row.period
-    return {
-        **{name: getattr(row, name) for name in _FRAME_SAME},
-        "time_period": period.text,
-        "value": float(row.value),
-        "unit": row.unit.symbol,
-        "year": period.year,
-        "start": period.start,
-        "middle": period.middle,
-        "end": period.end,
-        "known_from": row.known_from,
-    }
 
 
 def _one_thing(rows: Sequence[Observation], asked: str) -> None:

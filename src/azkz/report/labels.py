@@ -63,8 +63,10 @@ def line_ends(axes: Axes, labels: Sequence[Label], gap: float = 6.0) -> list[Ann
     canvas.draw()
     figure.set_layout_engine("none")
     scale = figure.dpi / 72
-    ordered = sorted(labels, key=lambda label: (label.y, label.text))
-    wanted = [axes.transData.transform((_number(axes, at), at.y))[1] for at in ordered]
+    # In pixels, so that an axis that runs downwards is in order too.
+    heights_on_page = {id(at): _pixels(axes, at)[1] for at in labels}
+    ordered = sorted(labels, key=lambda label: (heights_on_page[id(label)], label.text))
+    wanted = [heights_on_page[id(label)] for label in ordered]
     heights = [scale * label.size * 1.25 * (label.text.count("\n") + 1) for label in ordered]
     places = _spread(wanted, heights)
     made = {}
@@ -73,6 +75,46 @@ def line_ends(axes: Axes, labels: Sequence[Label], gap: float = 6.0) -> list[Ann
             axes, label, (gap, (found - want) / scale), "left", "center", leader=False
         )
     return [made[id(label)] for label in labels]
+
+
+def beside(
+    axes: Axes,
+    texts: Sequence[str],
+    values: Sequence[float],
+    colours: Sequence[str] | str = INK,
+    *,
+    gap: float = 6.0,
+    first: float = 0.0,
+) -> list[Annotation]:
+    """What horizontal bars stand for, beyond their ends; bars are numbered from ``first``.
+
+    ``gap`` is in points; a bar that runs left of zero has its text at its left.
+    """
+    made = []
+    for at, (text, value) in enumerate(zip(texts, values, strict=True)):
+        colour = colours if isinstance(colours, str) else colours[at]
+        label = Label(value, first + at, text, colour)
+        side = "left" if value >= 0 else "right"
+        shift = (gap if value >= 0 else -gap, 0.0)
+        made.append(_write(axes, label, shift, side, "center", leader=False))
+    return made
+
+
+def hollow(
+    axes: Axes, x: Sequence[Any], y: Sequence[float], colour: str, marker: str = "o"
+) -> None:
+    """Marks for what was hoped, planned or announced: an outline on paper, joined to nothing."""
+    axes.plot(
+        x,
+        y,
+        marker,
+        linestyle="none",
+        markersize=9.0,
+        markerfacecolor=PAPER,
+        markeredgecolor=colour,
+        markeredgewidth=1.8,
+        zorder=5,
+    )
 
 
 def _place_one(
@@ -94,8 +136,10 @@ def _place_one(
         along = "bottom" if up > 0 else "top" if up < 0 else "center"
         note = _write(axes, label, shift, across, along, leader=False)
         box = note.get_window_extent(renderer).padded(2.0)
+        # A marker reaches beyond its point.
+        reach = box.padded(2.0)
         note.remove()
-        cost = rank + 400 * _outside(box, frame) + 60 * _crossed(box, marks)
+        cost = rank + 400 * _outside(box, frame) + 60 * _crossed(reach, marks)
         cost += 300 * sum(box.overlaps(other) for other in taken)
         if best is None or cost < best[0]:
             best = (cost, shift, across, along)
@@ -188,5 +232,6 @@ def _spread(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
     return places
 
 
-def _number(axes: Axes, label: Label) -> float:
-    return float(axes.convert_xunits(label.x))
+def _pixels(axes: Axes, label: Label) -> tuple[float, float]:
+    x, y = axes.transData.transform((float(axes.convert_xunits(label.x)), label.y))
+    return float(x), float(y)

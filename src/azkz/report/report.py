@@ -13,15 +13,16 @@ from matplotlib.figure import Figure
 
 from azkz.errors import BadInput
 from azkz.ledger import Event, Ledger, Observation, Quantity, Unknown, Value
-from azkz.ledger.units import COUNT
+from azkz.ledger.units import COUNT, Unit
 from azkz.paths import checkout
 from azkz.report.figures import figure_record, source_line, svg_bytes
 from azkz.report.numbers import Numbers, sources_of
 from azkz.report.tables import as_html, table_record
-from azkz.report.text import strip_markup
+from azkz.report.text import MARKUP, print_value, with_unit
 from azkz.report.verdicts import Verdict, as_record, make_verdict
 
 Row = Observation | Event
+DAYS = Unit("days", "days", "time", Decimal(1))
 
 
 class Report:
@@ -68,6 +69,25 @@ class Report:
             value, value, value, COUNT, ids, known_from, f"count of {len(ids)} rows", ()
         )
         return self.number(name, made, label)
+
+    def day(self, name: str, event: Event | Unknown, label: str) -> str:
+        """Name the day of an event, so that prose about it stands only where it was known."""
+        text = "" if isinstance(event, Unknown) else event.period.label
+        return self.text(name, text, label, event)
+
+    def days_between(
+        self, name: str, first: Event | Unknown, last: Event | Unknown, label: str
+    ) -> str:
+        """Name the days that passed from the first day of one event to that of another."""
+        if isinstance(first, Unknown) or isinstance(last, Unknown):
+            return self.text(name, "", label, first, last)
+        passed = (last.period.start - first.period.start).days
+        return self.text(name, with_unit(print_value(Decimal(passed), 0), DAYS), label, first, last)
+
+    def sentences(self, *texts: str) -> str:
+        """Those sentences whose numbers have all been named and were known on the day."""
+        known = self.numbers.records
+        return " ".join(t for t in texts if all(key in known for _, key in MARKUP.findall(t)))
 
     def figure(
         self,
@@ -207,11 +227,6 @@ class Report:
             raise BadInput(f"{key} is drawn twice", f"notebooks/{self.chapter}.ipynb")
         self._drawn.add(key)
         return key
-
-
-def plain(text: str) -> str:
-    """A caption without its roles, for where no link can stand."""
-    return strip_markup(text)
 
 
 def _show(bundle: dict[str, str], record: dict[str, Any]) -> None:

@@ -1,0 +1,41 @@
+"""Growth, shares and sums of what may be unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import reduce
+from operator import add
+
+from azkz.ledger.quantity import Quantity, Unknown, Value
+from azkz.ledger.units import PERCENT
+
+
+def growth(new: Value, old: Value) -> Value:
+    """The change from ``old`` to ``new`` in percent of ``old``; unknown if either is."""
+    if isinstance(new, Unknown) or isinstance(old, Unknown):
+        return new if isinstance(new, Unknown) else old
+    ratio = new / old
+    change = ratio - 1
+    return replace(change.to(PERCENT), formula=f"percent({change.formula})")
+
+
+def share(part: Value, whole: Value) -> Value:
+    """``part`` in percent of ``whole``; unknown if either is."""
+    if isinstance(part, Unknown) or isinstance(whole, Unknown):
+        return part if isinstance(part, Unknown) else whole
+    ratio = part / whole
+    return replace(ratio.to(PERCENT), formula=f"percent({ratio.formula})")
+
+
+def total(parts: Iterable[Value]) -> Value:
+    """The sum, in the first part's unit; unknown if any part is or there is none."""
+    known: list[Quantity] = []
+    for part in parts:
+        if isinstance(part, Unknown):
+            return part
+        known.append(part)
+    if not known:
+        return Unknown("nothing to add up")
+    formula = f"sum({', '.join(part.formula for part in known)})"
+    return replace(reduce(add, known), formula=formula) if len(known) > 1 else known[0]

@@ -1,0 +1,168 @@
+"""How wide the columns of a table are, and how large its letters.
+
+Typst gives a column either its natural width or a share of what is left. A column of numbers must
+never wrap, a column of sentences must, and a heading longer than its numbers has to wrap for them.
+So the widths are weighed here from the text of the cells, in units of the table's letter size.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+TEXT_WIDTH = 419.5
+"""Width of the printed text in points; the template's margins leave this."""
+
+SIZES = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
+"""Letter sizes of tables in points, the largest that fits is taken."""
+
+INSET = 1.1
+"""White on both sides of a cell together."""
+
+SPARE = 1.06
+"""Widths are estimates; this is how much they may be wrong."""
+
+BOLD = 1.12
+"""How much wider headings run for being bold."""
+
+HEADING_LINES = 2.4
+"""A heading longer than its column may take about so many lines."""
+
+LONGEST_WORD = 9.0
+"""Longer words are broken, so a column need not be wider for them."""
+
+LONGEST_GROUP = 12.0
+"""The same for words that are held together, such as a number with its unit."""
+
+_HELD = frozenset("\xa0\u202f")
+
+SHORT = 8.5
+"""A column of lines up to this width does not wrap, if such columns leave half of the room."""
+
+EVENNESS = 0.8
+"""At 1 columns would be equally high on average; below it, short cells get some more room."""
+
+_BREAKS = re.compile(r"(?<=[-/–])(?!\d)|[ \t\n]+")
+_NARROW = frozenset(" .,;:'’ijlft|()[]!-\xa0\u2009")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column needs: its longest word, its longest line, its heading on one line.
+
+    The heading counts for ``preferred`` only as wrapped over a few lines. ``weight`` is how much
+    text the column holds, as the width of an average cell.
+    """
+
+    minimum: float
+    preferred: float
+    heading: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Widths as Typst writes them, letter size in points, and the lines that the body takes."""
+
+    columns: tuple[str, ...]
+    size: float
+    lines: int
+
+
+def width(text: str) -> float:
+    """The width of a line of text, about, in units of its letter size."""
+    return sum(_letter(letter) for letter in text)
+
+
+def _letter(letter: str) -> float:
+    if letter in _NARROW:
+        return 0.29
+    if letter.isdigit():
+        return 0.475
+    if letter.isupper() or letter in "mwMWшщжю—%→":
+        return 0.70
+    return 0.50
+
+
+def column(headings: Sequence[str], body: Sequence[str]) -> Column:
+    """What one column needs for these cells."""
+    lines = [line for cell in body for line in cell.splitlines()] or [""]
+    longest = max(width(line) for line in lines)
+    heading = BOLD * max((width(cell) for cell in headings), default=0.0)
+    wrapped = max(BOLD * _longest_word(" ".join(headings)), heading / HEADING_LINES)
+    word = max((_longest_part(cell) for cell in (*headings, *body)), default=0.0)
+    wanted = max(longest, min(heading, wrapped), 1.0)
+    average = sum(map(width, body)) / max(len(body), 1)
+    return Column(word * SPARE, wanted, heading, max(average, 1.0) ** EVENNESS)
+
+
+def _longest_word(text: str) -> float:
+    return max((width(word) for word in _BREAKS.split(text) if word), default=0.0)
+
+
+def _longest_part(text: str) -> float:
+    """The longest word, but not more than where it may be broken."""
+    return max((_part(word) for word in _BREAKS.split(text) if word), default=0.0)
+
+
+def _part(word: str) -> float:
+    return min(width(word), LONGEST_WORD if _HELD.isdisjoint(word) else LONGEST_GROUP)
+
+
+def layout(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Layout:
+    """Widths and size for a table with these columns and rows of cell texts."""
+    for size in SIZES:
+        room = TEXT_WIDTH / size - INSET * len(columns)
+        if sum(column.minimum for column in columns) <= room:
+            break
+    if sum(max(column.preferred, column.heading) * SPARE for column in columns) <= room:
+        given = [max(column.preferred, column.heading) for column in columns]
+        shown = ["auto"] * len(columns)
+    elif sum(column.preferred * SPARE for column in columns) <= room:
+        given = [column.preferred for column in columns]
+        shown = [_satisfied(column) for column in columns]
+    else:
+        given = share(columns, room)
+        shown = [
+            _satisfied(column) if part >= column.preferred else f"{part + INSET:.2f}fr"
+            for column, part in zip(columns, given, strict=True)
+        ]
+    return Layout(tuple(shown), size, sum(_height(row, given) for row in rows))
+
+
+def _satisfied(column: Column) -> str:
+    """Natural width, unless the heading is wider than what stands below it."""
+    if column.heading <= column.preferred:
+        return "auto"
+    return f"{column.preferred * SPARE + INSET:.2f}em"
+
+
+def share(columns: Sequence[Column], room: float) -> list[float]:
+    """Divide ``room`` so that the columns come to about the same height.
+
+    Columns of short lines, such as years and values, keep them whole. Each other is due a part by
+    how much it holds. Who is due less than the longest word gets that, who is due more than wanted
+    gets what is wanted, and the rest is divided among the others anew.
+    """
+    parts = {i: own.preferred * SPARE for i, own in enumerate(columns) if own.preferred <= SHORT}
+    if sum(parts.values()) > room / 2:
+        parts = {}
+    while len(parts) < len(columns):
+        others = [index for index in range(len(columns)) if index not in parts]
+        left = room - sum(parts.values())
+        weight = sum(columns[index].weight for index in others)
+        due = {index: left * columns[index].weight / weight for index in others}
+        short = {i: columns[i].minimum for i in others if due[i] < columns[i].minimum}
+        full = {i: columns[i].preferred * SPARE for i in others}
+        full = {i: wanted for i, wanted in full.items() if wanted <= due[i]}
+        parts.update(short or full or due)
+    return [parts[index] for index in range(len(columns))]
+
+
+def _height(row: Sequence[str], given: Sequence[float]) -> int:
+    return max(
+        (math.ceil(width(cell) / max(part, 1.0)) for cell, part in zip(row, given, strict=False)),
+        default=1,
+    )

@@ -1,0 +1,116 @@
+"""The printing press: what stands around the book's text, and the one call of Typst."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from azkz.typst import fonts, markup
+from azkz.typst.errors import PdfFailed
+
+TEMPLATE = Path(__file__).with_name("template.typ")
+SOURCE = "azkz.typ"
+STANDARD: Final = "ua-1"
+"""PDF/UA-1: the compiler refuses what a screen reader could not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What cover, imprint, running heads and the document's properties say.
+
+    ``as_of`` is the day up to which evidence is known; it dates the document, so that the same
+    edition is the same file. ``imprint`` holds further lines of the imprint, name and text.
+    """
+
+    title: str
+    subtitle: str = ""
+    edition: str = ""
+    as_of: dt.date | None = None
+    version: str = ""
+    date: dt.date | None = None
+    authors: tuple[str, ...] = ()
+    imprint: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def whole_title(self) -> str:
+        """Title and subtitle in one line."""
+        return f"{self.title}: {self.subtitle}" if self.subtitle else self.title
+
+    @property
+    def dated(self) -> dt.date:
+        """The date in the document's properties."""
+        return self.date or self.as_of or dt.date(1970, 1, 1)
+
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+
+def day(value: dt.date | None) -> str:
+    """A date as British English writes it: 23 November 2026."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}" if value else ""
+
+
+def source(cover: Cover, body: str) -> str:
+    """The Typst document: the template with the cover's words around ``body``."""
+    dated = cover.dated
+    rule = markup.apply(
+        "book.with",
+        title=markup.string(cover.title),
+        subtitle=markup.string(cover.subtitle),
+        whole_title=markup.string(cover.whole_title),
+        edition=markup.string(cover.edition),
+        known=markup.string(day(cover.as_of)),
+        version=markup.string(cover.version),
+        date=f"datetime(year: {dated.year}, month: {dated.month}, day: {dated.day})",
+        authors=markup.array(markup.string(author) for author in cover.authors),
+        imprint=markup.array(
+            markup.array((markup.string(name), markup.string(text))) for name, text in cover.imprint
+        ),
+    )
+    return f'#import "{TEMPLATE.name}": *\n#show: {rule}\n\n{body}'
+
+
+def write(folder: Path, cover: Cover, body: str) -> Path:
+    """Lay the source and the template into ``folder``, where the pictures are."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
+    document = folder / SOURCE
+    document.write_text(source(cover, body), encoding="utf-8")
+    return document
+
+
+def print_pdf(document: Path, output: Path, dated: dt.date) -> Sequence[str]:
+    """Compile ``document`` to ``output`` and return what Typst warns of.
+
+    Raises
+    ------
+    PdfFailed
+        Typst refuses the document; the message is its own.
+    """
+    import typst
+
+    moment = dt.datetime.combine(dated, dt.time(), dt.UTC)
+    try:
+        data, found = typst.compile_with_warnings(
+            document,
+            root=document.parent,
+            font_paths=[fonts.folder()],
+            ignore_system_fonts=True,
+            pdf_standards=STANDARD,
+            timestamp=moment,
+        )
+    except typst.TypstError as error:
+        raise PdfFailed(
+            f"the PDF cannot be set: {error.diagnostic.strip() or error.message}",
+            document.name,
+            "; ".join(error.hints) or "mend the page that holds this text",
+        ) from error
+    output.write_bytes(data)
+    return [warning.message for warning in found]

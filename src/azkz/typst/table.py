@@ -1,0 +1,159 @@
+"""Tables: heading rows that repeat, columns by what they hold, numbers set to the right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from azkz.typst import columns, markup
+from azkz.typst.block import followed
+from azkz.typst.figure import title_parts
+
+if TYPE_CHECKING:
+    from azkz.typst.translator import Render, Translator
+
+ALIGNMENTS = {
+    "right": "right",
+    "text-right": "right",
+    "center": "center",
+    "text-center": "center",
+    "left": "left",
+    "text-left": "left",
+}
+KEPT_WHOLE = 22
+"""A table of up to this many lines is not broken over two pages."""
+LONG_CELL = 1200
+"""A row with a cell of more letters than this may break within."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell with its place in the grid."""
+
+    node: nodes.Element
+    heading: bool
+    row: int
+    column: int
+    text: str
+    alignment: str
+
+    @property
+    def spans(self) -> tuple[int, int]:
+        """Columns and rows that the cell takes."""
+        return 1 + int(self.node.get("morecols", 0)), 1 + int(self.node.get("morerows", 0))
+
+
+def table(translator: Translator, node: nodes.Element) -> str:
+    """A table, with a number and a title where it has one."""
+    name = translator.label(node)
+    title = next((child for child in node.children if isinstance(child, nodes.title)), None)
+    groups = [child for child in node.children if isinstance(child, nodes.tgroup)]
+    drawn = [_grid(translator, group) for group in groups]
+    whole = markup.boolean(value=all(lines <= KEPT_WHOLE for _, lines in drawn))
+    body = markup.content("\n".join(source for source, _ in drawn))
+    heading: dict[str, str | None] = {}
+    if title is not None:
+        supplement, number = translator.number(node, "table")
+        shown, subtitle = title_parts(translator, title)
+        heading = {
+            "title": shown,
+            "subtitle": subtitle,
+            "supplement": markup.string(supplement),
+            "number": markup.string(number) if number else None,
+        }
+    named = markup.label(name) if name else None
+    more = markup.boolean(value=followed(node))
+    return markup.block("report-table", body, whole=whole, name=named, more=more, **heading)
+
+
+def _grid(translator: Translator, group: nodes.Element) -> tuple[str, int]:
+    cells = list(_cells(group))
+    count = int(group["cols"])
+    parts = [_column(cells, index) for index in range(count)]
+    plan = columns.layout(parts, _texts(cells))
+    alignments = [_alignment(cells, index) for index in range(count)]
+    long = {cell.row for cell in cells if not cell.heading and len(cell.text) > LONG_CELL}
+    head = [_cell(translator, cell, alignments, long) for cell in cells if cell.heading]
+    body = [_cell(translator, cell, alignments, long) for cell in cells if not cell.heading]
+    rows = [markup.apply("table.header", *head)] if head else []
+    source = markup.call(
+        "data-table",
+        *rows,
+        *body,
+        size=f"{plan.size}pt",
+        columns=markup.array(plan.columns),
+        head=str(len({cell.row for cell in cells if cell.heading})),
+        align=markup.array(alignments),
+    )
+    return source, plan.lines
+
+
+def _cells(group: nodes.Element) -> Iterator[Cell]:
+    for part in group.children:
+        if not isinstance(part, nodes.thead | nodes.tbody):
+            continue
+        taken: dict[tuple[int, int], bool] = {}
+        for row, line in enumerate(part.children):
+            column = 0
+            for entry in line.children:
+                if not isinstance(entry, nodes.entry):
+                    continue
+                while taken.get((row, column)):
+                    column += 1
+                cell = _read(entry, row, column, heading=isinstance(part, nodes.thead))
+                wide, high = cell.spans
+                taken.update(
+                    {(row + down, column + right): True
+                     for down in range(high) for right in range(wide)}
+                )  # fmt: skip
+                yield cell
+
+
+def _read(entry: nodes.Element, row: int, column: int, *, heading: bool) -> Cell:
+    alignment = next((ALIGNMENTS[name] for name in entry["classes"] if name in ALIGNMENTS), "")
+    return Cell(entry, heading, row, column, entry.astext(), alignment)
+
+
+def _column(cells: list[Cell], index: int) -> columns.Column:
+    own = [cell for cell in cells if cell.column == index and cell.spans[0] == 1]
+    return columns.column(
+        [cell.text for cell in own if cell.heading], [cell.text for cell in own if not cell.heading]
+    )
+
+
+def _texts(cells: list[Cell]) -> list[list[str]]:
+    rows: dict[int, list[str]] = {}
+    for cell in cells:
+        if not cell.heading:
+            rows.setdefault(cell.row, []).append(cell.text)
+    return list(rows.values())
+
+
+def _alignment(cells: list[Cell], index: int) -> str:
+    """A column stands as most of its cells do; its heading follows."""
+    own = [cell.alignment or "left" for cell in cells if cell.column == index and not cell.heading]
+    own = own or [cell.alignment or "left" for cell in cells if cell.column == index]
+    return max(sorted(set(own)), key=own.count) if own else "left"
+
+
+def _cell(translator: Translator, cell: Cell, alignments: list[str], long: set[int]) -> str:
+    body = translator.blocks(cell.node)
+    wide, high = cell.spans
+    own = cell.alignment if cell.alignment != alignments[cell.column] else ""
+    breaks = not cell.heading and cell.row in long
+    if (wide, high) == (1, 1) and (not own or cell.heading) and not breaks:
+        return body
+    return markup.apply(
+        "table.cell",
+        body,
+        colspan=str(wide) if wide > 1 else None,
+        rowspan=str(high) if high > 1 else None,
+        align=own or None,
+        breakable="true" if breaks else None,
+    )
+
+
+RENDERERS: dict[str, Render] = {"table": table}

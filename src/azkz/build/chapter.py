@@ -84,6 +84,7 @@ def _run_papermill(
                 log_output=False,
                 cwd=place.notebooks,
                 execution_timeout=CELL_TIMEOUT,
+                extra_arguments=["--log-level=ERROR"],
                 request_save_on_cell_execute=False,
                 autosave_cell_every=0,
             )
@@ -151,9 +152,9 @@ def read(name: str, notebook: bytes) -> Chapter:
     Raises
     ------
     ChapterFailed
-        The chapter handed over no record, or two.
+        The chapter handed over no record, or two, or a cell shows something else.
     """
-    records = _records(json.loads(notebook))
+    records = _records(name, json.loads(notebook))
     kinds: dict[str, list[dict[str, Any]]] = {"figure": [], "table": [], "record": []}
     for record in records:
         kinds[record["kind"]].append(record)
@@ -176,10 +177,20 @@ def read(name: str, notebook: bytes) -> Chapter:
     )
 
 
-def _records(notebook: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
-        output["metadata"]["azkz"]
-        for cell in notebook["cells"]
-        for output in cell.get("outputs", ())
-        if "azkz" in output.get("metadata", {})
-    ]
+def _records(name: str, notebook: dict[str, Any]) -> list[dict[str, Any]]:
+    records = []
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            record = output.get("metadata", {}).get("azkz")
+            if record is None:
+                raise ChapterFailed(name, None, "".join(cell["source"]), _stray(output))
+            records.append(record)
+    return records
+
+
+def _stray(output: dict[str, Any]) -> str:
+    """What a cell shows that is neither figure nor table: it would stand in the page as it is."""
+    shown = output.get("text") or output.get("data", {}).get("text/plain", "")
+    text = "".join(shown).strip().splitlines()
+    said = f": {text[0][:120]}" if text else ""
+    return f"a cell shows something that is no figure or table{said}; end it without a value"

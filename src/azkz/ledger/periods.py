@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import month_name, monthrange
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 _YEAR = re.compile(r"\d{4}")
@@ -48,11 +48,20 @@ class Period:
         if self.is_year:
             return str(self.year)
         if self.start == self.end:
-            return f"{self.start.day} {month_name[self.start.month]} {self.year}"
+            return _day(self.start)
+        if self.start.day != 1 or (self.end + timedelta(days=1)).day != 1:
+            return self._days_label
         first, last = month_name[self.start.month], month_name[self.end.month]
         if self.start.year != self.end.year:
             return f"{first} {self.start.year}–{last} {self.end.year}"
         return f"{first} {self.year}" if first == last else f"{first}–{last} {self.year}"
+
+    @property
+    def _days_label(self) -> str:
+        """A span that is not of whole months: ``11–12 March 2024``."""
+        if (self.start.year, self.start.month) == (self.end.year, self.end.month):
+            return f"{self.start.day}–{_day(self.end)}"
+        return f"{_day(self.start)} – {_day(self.end)}"
 
     def __str__(self) -> str:
         return self.text
@@ -75,6 +84,10 @@ def parse_period(text: str) -> Period:
     if end < start:
         raise ValueError(f"{text} ends before it starts")
     return Period(start, end, text)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {month_name[day.month]} {day.year}"
 
 
 def _span(text: str) -> tuple[date, date]:

@@ -84,8 +84,12 @@ class Observation:
 
     @property
     def quantity(self) -> Quantity:
-        """The figure as a quantity; a one-sided note narrows it to that side of the value."""
-        half = last_digit(self.text) / 2
+        """The figure as a quantity; a one-sided note narrows it to that side of the value.
+
+        Things counted to the last one (222 students) are exact; 1500 may be rounded.
+        """
+        digit = last_digit(self.text)
+        half = Decimal(0) if self.unit.counts and digit == 1 else digit / 2
         bounds = self.interval
         low, high = max(bounds.low, self.value - half), min(bounds.high, self.value + half)
         return Quantity(

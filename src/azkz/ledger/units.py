@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from azkz.errors import ReportError
 
+_WHOLE = frozenset({"count", "people", "containers", "places", "places a year"})
+
 
 class UnitError(ReportError):
     """Two units that cannot be added, compared or converted."""
@@ -27,6 +29,11 @@ class Unit:
 
     def __str__(self) -> str:
         return self.symbol
+
+    @property
+    def counts(self) -> bool:
+        """Whether its values are whole things, one by one."""
+        return self.dimension in _WHOLE and self.factor == 1
 
     def factor_to(self, other: Unit) -> Decimal:
         """What a value in this unit is multiplied by to be in ``other``.

@@ -1,0 +1,119 @@
+"""Runs Sphinx on a staged book, in this process, with Jupyter Book's configuration."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from azkz.errors import BadInput, ReportError
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def run_sphinx(
+    stage: Path,
+    outdir: Path,
+    doctrees: Path,
+    builder: str,
+    *,
+    fresh: bool,
+    settings: Mapping[str, Any] | None = None,
+) -> None:
+    """Build the book below ``stage`` with ``builder`` (``html`` or ``typst``) into ``outdir``.
+
+    Builders that share ``doctrees`` read each page once. ``fresh`` reads and writes all of them
+    anew. ``settings`` are Sphinx's own and go before those of ``_config.yml``. Nothing is printed.
+
+    Raises
+    ------
+    BadInput
+        The configuration is not valid, or Sphinx warned; the message holds every warning.
+    ReportError
+        What a part of the report found wrong, as it was raised.
+    """
+    # Sphinx and Jupyter Book take most of a second to import; other commands do without.
+    from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    if fresh:
+        shutil.rmtree(doctrees, ignore_errors=True)
+    overrides = {**configuration(stage), **(settings or {})}
+    warnings = io.StringIO()
+    try:
+        with patch_docutils(None), docutils_namespace():
+            app = Sphinx(
+                srcdir=stage,
+                confdir=None,
+                outdir=outdir,
+                doctreedir=doctrees,
+                buildername=builder,
+                confoverrides=overrides,
+                status=None,
+                warning=warnings,
+                freshenv=fresh,
+                warningiserror=False,
+            )
+            app.build(force_all=fresh)
+    except (SphinxError, OSError) as error:
+        raise _cause(error, stage, warnings.getvalue()) from error
+    _refuse_warnings(stage, warnings.getvalue())
+
+
+def configuration(stage: Path) -> dict[str, Any]:
+    """What ``_config.yml`` says, as Sphinx's own settings."""
+    from jsonschema import ValidationError
+    from jupyter_book.config import get_final_config
+
+    try:
+        settings, _ = get_final_config(
+            user_yaml=stage / "_config.yml",
+            sourcedir=stage,
+            cli_config={"latex_individualpages": False, "nitpicky": True},
+            raise_on_invalid=True,
+        )
+    except (ValidationError, OSError) as error:
+        raise BadInput(str(error), "_config.yml", "mend the configuration") from error
+    # A setting of Jupyter Book for an extension that the report does without.
+    settings.pop("comments_config", None)
+    return {**settings, **_facts(stage)}
+
+
+def _facts(stage: Path) -> dict[str, str]:
+    """What the cover of the PDF says of the build."""
+    about = json.loads((stage / "_azkz" / "build.json").read_text(encoding="utf-8"))
+    return {
+        "typst_title": about["title"],
+        "typst_edition": about["edition"],
+        "typst_as_of": about["as_of"],
+        "typst_date": about["as_of"],
+        "typst_version": about["version"],
+    }
+
+
+def _cause(error: Exception, stage: Path, warnings: str) -> ReportError:
+    """The report's own error if one was behind Sphinx's; else Sphinx's words."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ReportError):
+            return cause
+        cause = getattr(cause, "orig_exc", None) or cause.__cause__
+    return BadInput(_shown(f"{warnings}{error}", stage), "Sphinx", "mend the page that it names")
+
+
+def _refuse_warnings(stage: Path, warnings: str) -> None:
+    text = _shown(warnings, stage)
+    if text:
+        count = len(text.splitlines())
+        raise BadInput(f"{text}\n{count} line{'s' if count > 1 else ''} of warnings", "Sphinx")
+
+
+def _shown(text: str, stage: Path) -> str:
+    """Warnings without colours, with paths as the checkout has them."""
+    plain = _COLOURS.sub("", text)
+    return plain.replace(f"{stage.resolve()}/", "").replace(f"{stage}/", "").strip()

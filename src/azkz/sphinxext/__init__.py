@@ -1,0 +1,54 @@
+"""The pages of the report: a Sphinx extension over the records of a build."""
+
+from __future__ import annotations
+
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+from azkz import __version__
+from azkz.sphinxext import annex, audit, counts, leaving_out, numbers, pages, site
+from azkz.sphinxext.domain import ReportDomain
+
+DIRECTIVES = {
+    "div": pages.Division,
+    "azkz-key-numbers": pages.KeyNumbers,
+    "azkz-chapters": pages.Chapters,
+    "azkz-build": pages.Build,
+    "azkz-cite": pages.Cite,
+    "azkz-numbers": annex.NumbersAnnex,
+    "azkz-sources": annex.SourcesAnnex,
+    "azkz-indicators": annex.IndicatorsAnnex,
+    "azkz-audit": audit.Audit,
+}
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register roles, directives, nodes, transforms and events with Sphinx."""
+    app.add_domain(ReportDomain)
+    app.add_role("num", numbers.RecordRole())
+    app.add_role("source", numbers.RecordRole())
+    app.add_role("count", counts.CountRole())
+    for name, directive in DIRECTIVES.items():
+        app.add_directive(name, directive)
+    _add_nodes(app)
+    app.add_transform(leaving_out.LeaveOut)
+    app.add_transform(site.FoldCode)
+    app.add_transform(site.RefuseFormulas)
+    app.add_post_transform(site.FinishPage)
+    # After MyST-NB's own handler of the event, which sets what this one changes.
+    app.connect("builder-inited", site.keep_outputs_with_doctrees, priority=600)
+    app.connect("builder-inited", site.copy_style_sheet)
+    app.connect("env-updated", leaving_out.refuse_unknown)
+    app.connect("build-finished", site.write_files)
+    return {
+        "version": __version__,
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
+
+
+def _add_nodes(app: Sphinx) -> None:
+    app.add_node(numbers.number_link, html=(numbers.visit_number_link, numbers.depart_number_link))
+    app.add_node(site.table_frame, html=(site.visit_table_frame, site.depart_table_frame))
+    app.add_node(numbers.unknown_record)

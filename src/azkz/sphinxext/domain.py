@@ -1,0 +1,113 @@
+"""The Sphinx domain ``azkz``: links to numbers and sources, and what pages leave for the build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.domains import Domain
+from sphinx.util.nodes import make_refnode
+
+if TYPE_CHECKING:
+    from sphinx.builders import Builder
+    from sphinx.environment import BuildEnvironment
+
+PAGES = {
+    "num": "book/numbers",
+    "source": "book/sources",
+    "publisher": "book/sources",
+    "claim": "book/audit",
+    "indicator": "book/indicators",
+}
+"""The page that holds the anchors of each kind of record."""
+
+
+class ReportDomain(Domain):
+    """Resolves links to records and keeps, page by page, what is known only after reading.
+
+    ``unknown`` are citations that no record answers, ``left_out`` the passages that an older
+    edition leaves out, ``figures`` the data of the figures: each a list by page.
+    """
+
+    name = "azkz"
+    label = "Across the Caspian"
+    initial_data = {"unknown": {}, "left_out": {}, "figures": {}}  # noqa: RUF012  as in Sphinx
+    data_version = 1
+
+    def note(self, kind: str, page: str, record: Mapping[str, Any]) -> None:
+        """Keep ``record`` with ``page``."""
+        self.data[kind].setdefault(page, []).append(dict(record))
+
+    def noted(self, kind: str) -> list[dict[str, Any]]:
+        """All records of ``kind``, page by page."""
+        pages = self.data[kind]
+        return [record for page in sorted(pages) for record in pages[page]]
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget a page that is to be read again."""
+        for kind in self.initial_data:
+            self.data[kind].pop(docname, None)
+
+    def merge_domaindata(self, docnames: Iterable[str], otherdata: dict[str, Any]) -> None:
+        """Take over the pages that another process has read."""
+        for kind in self.initial_data:
+            found = otherdata[kind]
+            self.data[kind].update({page: found[page] for page in docnames if page in found})
+
+    def resolve_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        typ: str,
+        target: str,
+        node: addnodes.pending_xref,
+        contnode: nodes.Element,
+    ) -> nodes.reference | None:
+        """A link to the row of a number, source, claim or indicator on its page."""
+        page = PAGES[typ]
+        if page not in env.all_docs:
+            return None
+        text = nodes.Text(contnode.astext())
+        link = make_refnode(builder, fromdocname, page, node["anchor"], text)
+        link["classes"].extend(node["classes"])
+        if typ == "num":
+            link["number"] = target
+        return link
+
+    def resolve_any_xref(
+        self,
+        env: BuildEnvironment,  # noqa: ARG002  the signature is Sphinx's
+        fromdocname: str,  # noqa: ARG002
+        builder: Builder,  # noqa: ARG002
+        target: str,  # noqa: ARG002
+        node: addnodes.pending_xref,  # noqa: ARG002
+        contnode: nodes.Element,  # noqa: ARG002
+    ) -> list[tuple[str, nodes.Element]]:
+        """Nothing: records are cited by their own roles alone."""
+        return []
+
+
+def report_domain(env: BuildEnvironment) -> ReportDomain:
+    """The domain of the book that ``env`` builds."""
+    return cast("ReportDomain", env.get_domain("azkz"))
+
+
+def cross_reference(
+    kind: str, target: str, anchor: str, text: str, page: str, *classes: str
+) -> addnodes.pending_xref:
+    """A link from ``page`` to a record, to be resolved when all pages are read."""
+    link = addnodes.pending_xref(
+        "",
+        nodes.inline(text, text),
+        refdomain="azkz",
+        reftype=kind,
+        reftarget=target,
+        refdoc=page,
+        refwarn=True,
+        anchor=anchor,
+    )
+    link["classes"].extend(classes)
+    return link

@@ -1,0 +1,133 @@
+"""The roles ``{num}`` and ``{source}``, in Markdown and in the plain strings of figures."""
+
+from __future__ import annotations
+
+import re
+from calendar import month_name
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxRole
+
+from azkz.sphinxext.domain import cross_reference
+from azkz.sphinxext.records import Number, Records, depend
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sphinx.environment import BuildEnvironment
+    from sphinx.writers.html5 import HTML5Translator
+
+    from azkz.ledger import Source
+
+MARKUP = re.compile(r"\{(num|source)\}`([^`]+)`")
+"""The only markup in titles, captions, notes and cells; ``azkz.report.text`` has the same."""
+
+
+class unknown_record(nodes.inline):  # noqa: N801  docutils names nodes in lower case
+    """A citation that no record answers; whatever cites it is an error or left out."""
+
+
+class number_link(nodes.reference):  # noqa: N801
+    """A resolved link to a number, in HTML alone: it carries ``data-number``."""
+
+
+class RecordRole(SphinxRole):
+    """`` {num}`trade.turnover-2023` `` prints the number, `` {source}`key` `` names the source."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """A link, or a mark for what is not known."""
+        _, line = self.get_source_info()
+        return [citation(self.env, self.name.lower(), self.text.strip(), line)], []
+
+
+def citation(env: BuildEnvironment, kind: str, key: str, line: int | None) -> nodes.Node:
+    """What the role ``kind`` (``num`` or ``source``) puts on the page for ``key``."""
+    book = depend(env)
+    if kind == "num" and key in book.numbers:
+        return number_reference(book.numbers[key], env.docname)
+    if kind == "source" and key in book.ledger.sources:
+        return source_reference(book, key, env.docname)
+    return unknown_record(key, key, kind=kind, key=key, cited_at=line or 0)
+
+
+def parse(env: BuildEnvironment, text: str, line: int | None = None) -> list[nodes.Node]:
+    """A plain string as nodes: its roles become links, everything else stays as typed."""
+    found: list[nodes.Node] = []
+    end = 0
+    for role in MARKUP.finditer(text):
+        found.append(nodes.Text(text[end : role.start()]))
+        found.append(citation(env, role[1], role[2].strip(), line))
+        end = role.end()
+    found.append(nodes.Text(text[end:]))
+    return [node for node in found if node.astext()]
+
+
+def number_reference(number: Number, page: str, text: str = "") -> nodes.Node:
+    """A number as prose prints it, linked to its row in the annex."""
+    shown = text or (number.text if number.kind == "text" else unbroken(number.text))
+    return cross_reference("num", number.id, number_anchor(number.id), shown, page, "number")
+
+
+def source_reference(book: Records, key: str, page: str, text: str = "") -> nodes.Node:
+    """A source by publisher and date, linked to its entry on the page of sources."""
+    shown = text or source_text(book.ledger.sources[key])
+    return cross_reference("source", key, source_anchor(key), shown, page, "source")
+
+
+def number_anchor(key: str) -> str:
+    """The anchor of a number's row."""
+    return nodes.make_id(f"number-{key}")
+
+
+def source_anchor(key: str) -> str:
+    """The anchor of a source's entry."""
+    return nodes.make_id(f"source-{key}")
+
+
+def indicator_anchor(key: str) -> str:
+    """The anchor of an indicator's entry."""
+    return nodes.make_id(f"indicator-{key}")
+
+
+def source_text(source: Source) -> str:
+    """Publisher and date of a source."""
+    return f"{source.publisher}, {source_date(source)}"
+
+
+def source_date(source: Source) -> str:
+    """The day of publication, or the day on which an undated page was read."""
+    if source.published:
+        return long_date(source.published)
+    return f"undated, read on {long_date(source.retrieved)}"
+
+
+def long_date(day: date) -> str:
+    """``11 March 2024``."""
+    return f"{day.day}\u00a0{month_name[day.month]} {day.year}"
+
+
+def unbroken(text: str) -> str:
+    """``text`` with spaces that do not break a line: narrow between digits, else of full width."""
+    narrow = re.sub(r"(?<=\d) (?=\d{3}\b)", "\u202f", text)
+    return narrow.replace(" ", "\u00a0")
+
+
+def mark_numbers(document: nodes.document) -> None:
+    """Give resolved links to numbers their HTML form."""
+    for link in list(document.findall(nodes.reference)):
+        if "number" in link and not isinstance(link, number_link):
+            link.replace_self(number_link("", "", *link.children, **link.attributes))
+
+
+def visit_number_link(translator: HTML5Translator, node: number_link) -> None:
+    """An ``a`` element with the number's id."""
+    address = node.get("refuri") or f"#{node['refid']}"
+    link = translator.starttag(node, "a", "", href=address, CLASS="reference internal")
+    marked = link.replace("<a ", f'<a data-number="{translator.attval(node["number"])}" ', 1)
+    translator.body.append(marked)
+
+
+def depart_number_link(translator: HTML5Translator, _node: number_link) -> None:
+    """The end of the link."""
+    translator.body.append("</a>")

@@ -1,0 +1,164 @@
+"""Directives for the cover, the citation and the build; what all generated pages share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx import addnodes
+from sphinx.util.docutils import SphinxDirective
+
+from azkz.sphinxext.counts import COUNTS
+from azkz.sphinxext.numbers import long_date, number_reference, parse, unknown_record
+from azkz.sphinxext.records import ChapterPage, Number, Records, depend
+from azkz.sphinxext.tree import Content, paragraph, section, term, text
+
+
+class RecordsDirective(SphinxDirective):
+    """A directive that fills a page from the records of the build."""
+
+    def run(self) -> list[nodes.Node]:
+        """The nodes, on a page that is read again when the records change."""
+        self.book = depend(self.env)
+        return self.fill()
+
+    def fill(self) -> list[nodes.Node]:
+        """What the page shows."""
+        raise NotImplementedError
+
+    def section(self, title: str, anchor: str, *content: nodes.Node) -> nodes.section:
+        """A section of the page."""
+        return section(self.state.document, title, anchor, *content)
+
+    def chapter_section(self, kind: str, chapter: str, *content: nodes.Node) -> nodes.section:
+        """The section of a chapter on a page of ``kind``."""
+        return self.section(self.book.chapter_title(chapter), f"{kind}-of-{chapter}", *content)
+
+
+class Division(SphinxDirective):
+    """``{div}`` with classes: a part of a page with a look of its own."""
+
+    has_content = True
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        """A container around the content."""
+        found = nodes.container(classes=directives.class_option(self.arguments[0]))
+        self.state.nested_parse(self.content, self.content_offset, found)
+        return [found]
+
+
+class KeyNumbers(RecordsDirective):
+    """``{azkz-key-numbers}``: the numbers whose ids stand in the body, one a line, as cards.
+
+    An older edition leaves out those that it does not know.
+    """
+
+    has_content = True
+
+    def fill(self) -> list[nodes.Node]:
+        """A container of cards."""
+        lines = enumerate(map(str.strip, self.content), self.lineno + 1)
+        cards = [self._card(key, line) for line, key in lines if key]
+        return [nodes.container("", *cards, classes=["cards", "key-numbers"])]
+
+    def _card(self, key: str, line: int) -> nodes.Node:
+        if key not in self.book.numbers:
+            return paragraph(unknown_record(key, key, kind="num", key=key, cited_at=line))
+        number = self.book.numbers[key]
+        # A card is narrow: here the unit may go to the next line.
+        words = number.text.replace("\u00a0", " ")
+        value = number_reference(number, self.env.docname, words)
+        parts = [
+            paragraph(value, classes=["key-number-value"]),
+            paragraph(text(number.label), classes=["key-number-label"]),
+        ]
+        return nodes.container("", *parts, classes=["key-number"])
+
+
+class Chapters(RecordsDirective):
+    """``{azkz-chapters}``: the chapters of the build as links, each with its question."""
+
+    def fill(self) -> list[nodes.Node]:
+        """A list of terms: chapter and question."""
+        items = [
+            term([self._link(chapter)], paragraph(*parse(self.env, chapter.question, self.lineno)))
+            for chapter in self.book.chapters.values()
+        ]
+        return [nodes.definition_list("", *items, classes=["chapters"])] if items else []
+
+    def _link(self, chapter: ChapterPage) -> nodes.Node:
+        return addnodes.pending_xref(
+            "",
+            nodes.inline(chapter.title, chapter.title),
+            refdomain="std",
+            reftype="doc",
+            reftarget=f"/notebooks/{chapter.name}",
+            refdoc=self.env.docname,
+            refexplicit=True,
+            refwarn=True,
+        )
+
+
+class Build(RecordsDirective):
+    """``{azkz-build}``: what this edition was made from, as a list; with ``:line:`` in one line."""
+
+    option_spec: ClassVar = {"line": directives.flag}
+
+    def fill(self) -> list[nodes.Node]:
+        """One line for the cover, or all facts for the page on the method."""
+        if "line" in self.options:
+            words = f"Edition {self.book.edition}, as known on {long_date(self.book.as_of)}"
+            return [paragraph(text(words), classes=["edition-line"])]
+        facts = [
+            ("Edition", self.book.edition),
+            ("As known on", long_date(self.book.as_of)),
+            ("Package", f"azkz {self.book.version}"),
+            ("Observations known", COUNTS["observations"](self.book)),
+            ("Sources known", COUNTS["sources"](self.book)),
+            ("Events known", COUNTS["events"](self.book)),
+            ("Numbers printed", COUNTS["numbers"](self.book)),
+        ]
+        items = [term([text(name)], paragraph(text(fact))) for name, fact in facts]
+        digest = nodes.literal("", self.book.ledger_sha256)
+        items.append(term([text("SHA-256 of the ledger")], paragraph(digest)))
+        return [nodes.definition_list("", *items, classes=["facts"])]
+
+
+class Cite(RecordsDirective):
+    """``{azkz-cite}``: how to cite the edition, as a sentence and for BibTeX."""
+
+    def fill(self) -> list[nodes.Node]:
+        """The citation in words and as a BibTeX entry."""
+        book = self.book
+        known = f"Edition {book.edition}, as known on {long_date(book.as_of)}"
+        words: Content = [
+            text(f"Across the Caspian contributors ({book.as_of.year}). "),
+            nodes.emphasis("", book.title),
+            text(f". {known}. Package azkz {book.version}, ledger {book.ledger_sha256[:12]}."),
+        ]
+        return [paragraph(*words, classes=["citation-line"]), self._bibtex(known)]
+
+    def _bibtex(self, known: str) -> nodes.literal_block:
+        entry = "\n".join(
+            (
+                f"@techreport{{azkz-{self.book.edition},",
+                "  author = {{Across the Caspian contributors}},",
+                f"  title = {{{self.book.title}}},",
+                f"  year = {{{self.book.as_of.year}}},",
+                f"  note = {{{known.replace(chr(160), '~')}. Package azkz {self.book.version}}},",
+                "}",
+            )
+        )
+        return nodes.literal_block(entry, entry, language="bibtex")
+
+
+def by_chapter(book: Records, numbers: Sequence[Number]) -> dict[str, list[Number]]:
+    """Numbers of each chapter, in the order of the chapters, by id."""
+    found: dict[str, list[Number]] = {chapter: [] for chapter in book.chapters}
+    for number in sorted(numbers, key=lambda number: number.id):
+        found.setdefault(number.chapter, []).append(number)
+    return {chapter: rows for chapter, rows in found.items() if rows}

@@ -1,0 +1,191 @@
+"""What a build has laid out beside the pages: its edition, numbers, verdicts and ledger."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from itertools import chain, count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+
+from azkz.errors import BadInput
+from azkz.ledger import Ledger, Source
+
+if TYPE_CHECKING:
+    from sphinx.environment import BuildEnvironment
+
+FOLDER = "_azkz"
+FILES = ("build.json", "numbers.json", "verdicts.json")
+_TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+_QUESTION = re.compile(r"\{div\} question\n(.+?)\n(?:```|:::)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that the report prints; ``text`` is its value with the unit."""
+
+    id: str
+    chapter: str
+    label: str
+    kind: str
+    text: str
+    formula: str
+    observations: tuple[str, ...]
+    sources: tuple[str, ...]
+    known_from: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the evidence says of one claim of the article."""
+
+    claim: str
+    verdict: str
+    text: str
+    numbers: tuple[str, ...]
+    events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterPage:
+    """A chapter of the build, by the heading and the question of its notebook."""
+
+    name: str
+    title: str
+    question: str
+
+
+@dataclass(frozen=True)
+class Records:
+    """One build. ``ledger`` holds only what was known on the as-of day.
+
+    ``missing`` says of numbers that the chapters name why they are not known on that day.
+    """
+
+    edition: str
+    title: str
+    as_of: date
+    newest: bool
+    version: str
+    ledger_sha256: str
+    chapters: Mapping[str, ChapterPage]
+    numbers: Mapping[str, Number]
+    missing: Mapping[str, str]
+    verdicts: Mapping[str, Verdict]
+    ledger: Ledger
+
+    @cached_property
+    def observations_by_source(self) -> Counter[str]:
+        """How many observations rest on each source."""
+        return Counter(row.source for row in self.ledger.observations.values())
+
+    @cached_property
+    def events_by_source(self) -> Counter[str]:
+        """How many events rest on each source, first or second."""
+        events = self.ledger.events.values()
+        return Counter(key for row in events for key in {row.source, row.source2} if key)
+
+    @cached_property
+    def publishers(self) -> dict[str, str]:
+        """The anchor of every publisher on the page of sources, by name in reading order."""
+        anchors: dict[str, str] = {}
+        names = {source.publisher for source in self.ledger.sources.values()}
+        for name in sorted(names, key=lambda name: (name.casefold(), name)):
+            anchor = nodes.make_id(f"publisher-{name}")
+            same = (f"{anchor}-{number}" for number in count(2))
+            anchors[name] = next(a for a in chain([anchor], same) if a not in anchors.values())
+        return anchors
+
+    def chapter_title(self, name: str) -> str:
+        """How a chapter is called; one that was not built, by its name."""
+        return self.chapters[name].title if name in self.chapters else name.capitalize()
+
+    def sources_of(self, publisher: str) -> list[Source]:
+        """The sources of one publisher by date; undated ones stand last."""
+        own = [s for s in self.ledger.sources.values() if s.publisher == publisher]
+        return sorted(own, key=lambda s: (s.published is None, s.known_from, s.key))
+
+
+def records(env: BuildEnvironment) -> Records:
+    """The records of the book that ``env`` builds."""
+    folder = Path(env.srcdir, FOLDER)
+    try:
+        stamp = tuple((folder / name).stat().st_mtime_ns for name in FILES)
+    except OSError as error:
+        raise BadInput(
+            f"cannot be read: {error.strerror}", f"{FOLDER}/", "build with azkz build"
+        ) from error
+    return _read(folder, stamp)
+
+
+def depend(env: BuildEnvironment) -> Records:
+    """The records, for a page that is to be read again when they change."""
+    for name in FILES:
+        env.note_dependency(f"{FOLDER}/{name}")
+    return records(env)
+
+
+@lru_cache(maxsize=2)
+def _read(folder: Path, _stamp: tuple[int, ...]) -> Records:
+    about, numbers, verdicts = (_json(folder / name) for name in FILES)
+    as_of = date.fromisoformat(about["as_of"])
+    return Records(
+        edition=about["edition"],
+        title=about["title"],
+        as_of=as_of,
+        newest=about["newest"],
+        version=about["version"],
+        ledger_sha256=about["ledger_sha256"],
+        chapters={name: _chapter(folder.parent, name) for name in about["chapters"]},
+        numbers={row["id"]: _number(row) for row in numbers["numbers"]},
+        missing={row["id"]: row["reason"] for row in numbers["missing"]},
+        verdicts={row["claim"]: _verdict(row) for row in verdicts},
+        ledger=Ledger.load(Path(about["data"])).as_of(as_of),
+    )
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _chapter(stage: Path, name: str) -> ChapterPage:
+    cells = _json(stage / "notebooks" / f"{name}.ipynb")["cells"]
+    prose = "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    title, question = _TITLE.search(prose), _QUESTION.search(prose)
+    return ChapterPage(
+        name=name,
+        title=title[1].strip() if title else name.capitalize(),
+        question=" ".join(question[1].split()) if question else "",
+    )
+
+
+def _number(row: Mapping[str, Any]) -> Number:
+    known_from = row["known_from"]
+    return Number(
+        id=row["id"],
+        chapter=row["chapter"],
+        label=row["label"],
+        kind=row["kind"],
+        text=row["text"],
+        formula=row["formula"],
+        observations=tuple(row["observations"]),
+        sources=tuple(row["sources"]),
+        known_from=date.fromisoformat(known_from) if known_from else None,
+    )
+
+
+def _verdict(row: Mapping[str, Any]) -> Verdict:
+    return Verdict(
+        claim=row["claim"],
+        verdict=row["verdict"],
+        text=row["text"],
+        numbers=tuple(row["numbers"]),
+        events=tuple(row["events"]),
+    )

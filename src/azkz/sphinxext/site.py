@@ -1,0 +1,166 @@
+"""What the HTML needs beyond its pages: data files, folded code, frames around wide tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from myst_nb.sphinx_ext import add_global_html_resources
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+
+from azkz.sphinxext.domain import report_domain
+from azkz.sphinxext.leaving_out import write_left_out
+from azkz.sphinxext.numbers import mark_numbers
+from azkz.sphinxext.outputs import data_file
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
+
+logger = logging.getLogger(__name__)
+
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+_FIGURE = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+class table_frame(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes so
+    """Holds a table that is wider than the screen; it scrolls by itself, by keyboard too."""
+
+
+class FoldCode(SphinxTransform):
+    """Folds the code of every cell, and that of cells without an output into the next one.
+
+    A cell tagged ``show-input`` stays open and by itself.
+    """
+
+    default_priority = 400
+
+    def apply(self, **_kwargs: Any) -> None:
+        """Mark the cells of one page for MyST-NB, which folds what is marked."""
+        for cell in list(self.document.findall(nodes.container)):
+            if cell.get("nb_element") == "cell_code" and not _is_open(cell):
+                cell.setdefault("hide_mode", "input")
+                cell.setdefault("prompt_show", self.config.nb_code_prompt_show)
+                cell.setdefault("prompt_hide", self.config.nb_code_prompt_hide)
+                _join(cell)
+
+
+def _is_open(cell: nodes.Element) -> bool:
+    return "tag_show-input" in cell["classes"]
+
+
+def _join(cell: nodes.container) -> None:
+    """Put the code of ``cell`` before that of the next cell, if ``cell`` has no output."""
+    following = cell.next_node(descend=False, siblings=True)
+    if not isinstance(following, nodes.container) or _is_open(following):
+        return
+    code, next_code = _code(cell), _code(following)
+    if code and next_code and len(cell.children) == 1:
+        next_code.insert(0, list(code.children))
+        cell.parent.remove(cell)
+
+
+def _code(cell: nodes.container) -> nodes.Element | None:
+    parts = (part for part in cell.children if isinstance(part, nodes.Element))
+    return next((part for part in parts if part.get("nb_element") == "cell_code_source"), None)
+
+
+class RefuseFormulas(SphinxTransform):
+    """Warns of formulas: the page would ask another host for the script that draws them."""
+
+    default_priority = 400
+
+    def apply(self, **_kwargs: Any) -> None:
+        """Go through one page."""
+        for node in self.document.findall(lambda n: isinstance(n, nodes.math | nodes.math_block)):
+            logger.warning(
+                "a formula needs a script from another host: say it in words", location=node
+            )
+
+
+class FinishPage(SphinxPostTransform):
+    """Gives numbers and tables the form that they have in HTML alone."""
+
+    default_priority = 300
+    formats = ("html",)
+
+    def run(self, **_kwargs: Any) -> None:
+        """Go through one page whose links are resolved."""
+        mark_numbers(self.document)
+        for table in list(self.document.findall(nodes.table)):
+            title = next((c.astext() for c in table.children if isinstance(c, nodes.title)), "")
+            frame = table_frame(label=title or "Table")
+            table.replace_self(frame)
+            frame += table
+
+
+def visit_table_frame(translator: HTML5Translator, node: table_frame) -> None:
+    """A group that can be focused, so that the arrow keys scroll it."""
+    label = escape(node["label"], quote=True)
+    translator.body.append(
+        f'<div class="table-frame" role="group" tabindex="0" aria-label="{label}">\n'
+    )
+
+
+def depart_table_frame(translator: HTML5Translator, _node: table_frame) -> None:
+    """The end of the frame."""
+    translator.body.append("</div>\n")
+
+
+def keep_outputs_with_doctrees(app: Sphinx) -> None:
+    """Put the pictures of notebooks beside the doctrees that refer to them.
+
+    MyST-NB puts them beside the output folder, where another builder that shares the doctrees
+    would not look.
+    """
+    folder = str(Path(app.doctreedir, "outputs"))
+    app.env.mystnb_config = app.env.mystnb_config.copy(output_folder=folder)  # type: ignore[attr-defined]
+
+
+def copy_style_sheet(app: Sphinx) -> None:
+    """Put MyST-NB's style sheet in its place before the pages are written.
+
+    It comes last otherwise, and pages name it with or without a check sum, depending on whether an
+    earlier build has left it there.
+    """
+    if app.builder.format == "html":
+        Path(app.outdir, "_static").mkdir(parents=True, exist_ok=True)
+        add_global_html_resources(app, None)
+
+
+def write_files(app: Sphinx, error: Exception | None) -> None:
+    """After a build: what was left out, and in HTML the data of every figure."""
+    if error is not None:
+        return
+    write_left_out(Path(app.outdir), app.env)
+    if app.builder.format == "html":
+        for figure in report_domain(app.env).noted("figures"):
+            path = Path(app.outdir, data_file(figure["id"]))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(as_csv(figure["columns"], figure["rows"]), encoding="utf-8", newline="")
+
+
+def as_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """A table as CSV that no spreadsheet runs.
+
+    Text that begins as a formula does gets an apostrophe in front; figures stay figures.
+    """
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([_harmless(column) for column in columns])
+    writer.writerows([[_harmless(cell) for cell in row] for row in rows])
+    return file.getvalue()
+
+
+def _harmless(cell: Any) -> Any:
+    if isinstance(cell, str) and cell.startswith(_RISKY) and not _FIGURE.fullmatch(cell):
+        return f"'{cell}"
+    return cell

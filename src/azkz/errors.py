@@ -41,9 +41,9 @@ class ChapterFailed(ReportError):
     def __init__(self, chapter: str, cell: int | None, source: str, error: str) -> None:
         self.chapter, self.cell, self.source, self.error = chapter, cell, source, error
         where = f"notebooks/{chapter}.ipynb" + (f", cell {cell}" if cell else "")
-        shown = f"\n{_indent(source)}" if source else ""
+        shown = f":\n{_indent(source)}" if source else ""
         todo = "mend the cell, or the evidence that it reads, and build again"
-        super().__init__(f"{error}{shown}", where, todo)
+        super().__init__(error, where, f"{todo}{shown}")
 
 
 @dataclass(frozen=True, slots=True, order=True)

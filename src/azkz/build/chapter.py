@@ -85,6 +85,7 @@ def _run_papermill(
                 cwd=place.notebooks,
                 execution_timeout=CELL_TIMEOUT,
                 extra_arguments=["--log-level=ERROR"],
+                shutdown_kernel="immediate",
                 request_save_on_cell_execute=False,
                 autosave_cell_every=0,
             )
@@ -179,11 +180,13 @@ def read(name: str, notebook: bytes) -> Chapter:
 
 def _records(name: str, notebook: dict[str, Any]) -> list[dict[str, Any]]:
     records = []
-    for cell in notebook["cells"]:
+    # The template's own numbering: papermill's cell of parameters is not counted.
+    own = [cell for cell in notebook["cells"] if cell["id"] != "injected-parameters"]
+    for number, cell in enumerate(own, 1):
         for output in cell.get("outputs", ()):
             record = output.get("metadata", {}).get("azkz")
             if record is None:
-                raise ChapterFailed(name, None, "".join(cell["source"]), _stray(output))
+                raise ChapterFailed(name, number, "".join(cell["source"]), _stray(output))
             records.append(record)
     return records
 
@@ -193,4 +196,4 @@ def _stray(output: dict[str, Any]) -> str:
     shown = output.get("text") or output.get("data", {}).get("text/plain", "")
     text = "".join(shown).strip().splitlines()
     said = f": {text[0][:120]}" if text else ""
-    return f"a cell shows something that is no figure or table{said}; end it without a value"
+    return f"a cell shows something that is no figure or table{said}"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from azkz.build.edition import Edition
-from azkz.build.stage import write_json
+from azkz.build.stage import RECORDS, write_json
 from azkz.build.store import write_atomically
 
 _LEAD = """<!doctype html>
@@ -38,7 +38,7 @@ def assemble(folder: Path, html: Path | None, pdf: Path | None, edition: Edition
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     if html:
-        unwanted = shutil.ignore_patterns(".buildinfo", ".doctrees", "objects.inv", "*.pickle")
+        unwanted = shutil.ignore_patterns(".buildinfo", "objects.inv", RECORDS)
         shutil.copytree(html, folder, dirs_exist_ok=True, ignore=unwanted)
         lead_page(folder / "index.html", edition.title, "book/index.html")
     if pdf:

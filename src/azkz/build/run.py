@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -178,7 +179,7 @@ def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Step
     work = place.build / plan.folder_name
     book = work / "book"
     facts = {
-        "newest": plan.newest and set(plan.request.chapters) == set(CHAPTERS),
+        "newest": plan.newest,
         "version": azkz.__version__,
         "ledger_sha256": plan.ledger_sha256,
     }
@@ -188,7 +189,6 @@ def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Step
     with steps.step("publish") as step:
         site = _publish(place, plan, work, parts)
         step.outcome = place.shown(site)
-    left_out = _left_out(work)
     return Outcome(
         edition=plan.edition,
         site=site,
@@ -200,7 +200,7 @@ def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Step
         sources=len(
             {s for c in built for r in (*c.numbers, *c.figures, *c.tables) for s in r["sources"]}
         ),
-        left_out=left_out,
+        left_out=_left_out(parts),
     )
 
 
@@ -252,15 +252,11 @@ def _published(place: Checkout, plan: Plan) -> list[dict[str, Any]]:
 
 
 def _read_numbers(work: Path) -> list[dict[str, Any]]:
-    import json
-
     text = (work / "book" / RECORDS / "numbers.json").read_text(encoding="utf-8")
     numbers: list[dict[str, Any]] = json.loads(text)["numbers"]
     return numbers
 
 
-def _left_out(work: Path) -> int:
-    import json
-
-    path = work / "html" / RECORDS / "left-out.json"
-    return len(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else 0
+def _left_out(parts: Mapping[str, Path]) -> int:
+    path = next(iter(parts.values())) / RECORDS / "left-out.json"
+    return len(json.loads(path.read_text(encoding="utf-8")))

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Annotation
-from matplotlib.transforms import Bbox, BboxBase
+from matplotlib.transforms import Bbox
 
+from azkz.report.room import crossed, marks_of, outside, spread
 from azkz.report.style import INK, MUTED, PAPER
 
 _DIRECTIONS = (
@@ -48,7 +48,7 @@ def place(axes: Axes, labels: Sequence[Label], *, leader: bool = True) -> list[A
     canvas.draw()
     figure.get_figure(root=True).set_layout_engine("none")
     renderer = canvas.get_renderer()
-    marks = _marks(axes)
+    marks = marks_of(axes)
     taken = [text.get_window_extent(renderer) for text in axes.texts if text.get_text()]
     return [_place_one(axes, label, marks, taken, renderer, leader=leader) for label in labels]
 
@@ -68,7 +68,7 @@ def line_ends(axes: Axes, labels: Sequence[Label], gap: float = 6.0) -> list[Ann
     ordered = sorted(labels, key=lambda label: (heights_on_page[id(label)], label.text))
     wanted = [heights_on_page[id(label)] for label in ordered]
     heights = [scale * label.size * 1.25 * (label.text.count("\n") + 1) for label in ordered]
-    places = _spread(wanted, heights)
+    places = spread(wanted, heights)
     made = {}
     for label, want, found in zip(ordered, wanted, places, strict=True):
         made[id(label)] = _write(
@@ -85,6 +85,7 @@ def beside(
     *,
     gap: float = 6.0,
     first: float = 0.0,
+    bold: bool = False,
 ) -> list[Annotation]:
     """What horizontal bars stand for, beyond their ends; bars are numbered from ``first``.
 
@@ -93,11 +94,52 @@ def beside(
     made = []
     for at, (text, value) in enumerate(zip(texts, values, strict=True)):
         colour = colours if isinstance(colours, str) else colours[at]
-        label = Label(value, first + at, text, colour)
+        label = Label(value, first + at, text, colour, bold)
         side = "left" if value >= 0 else "right"
         shift = (gap if value >= 0 else -gap, 0.0)
         made.append(_write(axes, label, shift, side, "center", leader=False))
     return made
+
+
+def above(
+    axes: Axes,
+    texts: Sequence[str],
+    places: Sequence[Any],
+    values: Sequence[float],
+    colours: Sequence[str] | str = INK,
+    *,
+    bold: bool = False,
+) -> list[Annotation]:
+    """What upright bars stand for, over their ends; under them where bars run below zero."""
+    made = []
+    for at, (text, place, value) in enumerate(zip(texts, places, values, strict=True)):
+        colour = colours if isinstance(colours, str) else colours[at]
+        label = Label(place, value, text, colour, bold=bold, size=10.0)
+        up = value >= 0
+        shift = (0.0, 4.0 if up else -4.0)
+        made.append(_write(axes, label, shift, "center", "bottom" if up else "top", leader=False))
+    return made
+
+
+def note(
+    axes: Axes,
+    x: Any,
+    y: float,
+    text: str,
+    colour: str = INK,
+    *,
+    right: float = 0.0,
+    up: float = 0.0,
+    bold: bool = False,
+) -> Annotation:
+    """A text at a fixed place: so many points to the right of ``x`` and above ``y``.
+
+    It ends there where ``right`` is negative, hangs below where ``up`` is, and is centred where
+    one is zero.
+    """
+    across = "left" if right > 0 else "right" if right < 0 else "center"
+    along = "bottom" if up > 0 else "top" if up < 0 else "center"
+    return _write(axes, Label(x, y, text, colour, bold), (right, up), across, along, leader=False)
 
 
 def hollow(
@@ -139,7 +181,7 @@ def _place_one(
         # A marker reaches beyond its point.
         reach = box.padded(2.0)
         note.remove()
-        cost = rank + 400 * _outside(box, frame) + 60 * _crossed(reach, marks)
+        cost = rank + 400 * outside(box, frame) + 60 * crossed(reach, marks)
         cost += 300 * sum(box.overlaps(other) for other in taken)
         if best is None or cost < best[0]:
             best = (cost, shift, across, along)
@@ -179,57 +221,6 @@ def _write(
         bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.7, "pad": 0.6},
         zorder=6,
     )
-
-
-def _marks(axes: Axes) -> np.ndarray:
-    """Points along every line, marker and bar of the axes, in pixels, shape (n, 2)."""
-    found: list[np.ndarray] = [np.empty((0, 2))]
-    for line in axes.get_lines():
-        path = line.get_transform().transform(
-            np.column_stack(line.get_data(orig=False)).astype(float)
-        )
-        path = path[np.isfinite(path).all(axis=1)]
-        found.append(path)
-        if line.get_linestyle() not in ("None", ""):
-            found += [np.linspace(a, b, 24) for a, b in pairwise(path)]
-    for collection in axes.collections:
-        offsets = np.asarray(collection.get_offsets(), dtype=float)
-        if offsets.size:
-            found.append(collection.get_offset_transform().transform(offsets))
-    for patch in axes.patches:
-        corners = patch.get_window_extent().corners()
-        found.append(np.vstack([np.linspace(corners[0], corners[k], 12) for k in (1, 2, 3)]))
-    return np.vstack(found)
-
-
-def _crossed(box: Bbox, marks: np.ndarray) -> int:
-    inside = (
-        (marks[:, 0] > box.x0) & (marks[:, 0] < box.x1)
-        & (marks[:, 1] > box.y0) & (marks[:, 1] < box.y1)
-    )  # fmt: skip
-    return int(inside.sum())
-
-
-def _outside(box: Bbox, frame: BboxBase) -> int:
-    return (
-        int(box.x0 < frame.x0)
-        + int(box.x1 > frame.x1)
-        + int(box.y0 < frame.y0)
-        + int(box.y1 > frame.y1)
-    )
-
-
-def _spread(wanted: Sequence[float], heights: Sequence[float]) -> list[float]:
-    """Centres as near as may be to ``wanted`` (ascending) at which boxes do not touch."""
-    places = list(wanted)
-    for _ in range(60):
-        for low in range(len(places) - 1):
-            need = (heights[low] + heights[low + 1]) / 2
-            lack = need - (places[low + 1] - places[low])
-            if lack > 1e-9:
-                places[low] -= lack / 2
-                places[low + 1] += lack / 2
-    return places
 
 
 def _pixels(axes: Axes, label: Label) -> tuple[float, float]:

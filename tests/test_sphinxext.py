@@ -18,7 +18,6 @@ import yaml
 from azkz.build.publish import file_hashes
 from azkz.build.sphinx import run_sphinx
 from azkz.errors import BadInput, Faults
-from azkz.report import text as report_text
 from azkz.sphinxext import numbers, site
 from conftest import ROOT
 
@@ -675,11 +674,6 @@ def test_changed_records_are_read_again(tmp_path: Path) -> None:
     page = (tmp_path / "html" / "notebooks" / "trade.html").read_text(encoding="utf-8")
     assert "556.7\u00a0million" in page
     assert "529.4\u00a0million" not in page
-
-
-def test_markup_is_that_of_the_reports_strings() -> None:
-    """Pages and notebooks agree on what is markup in a plain string."""
-    assert numbers.MARKUP.pattern == report_text.MARKUP.pattern
 
 
 @pytest.mark.parametrize(

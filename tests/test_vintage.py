@@ -6,6 +6,7 @@ import csv
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import TypedDict
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +19,16 @@ from azkz.ledger.quantity import round_to
 DATA = Path(__file__).parents[1] / "data"
 LEDGER = Ledger.load(DATA)
 DAYS = st.dates(min_value=date(1995, 1, 1), max_value=date(2026, 11, 23))
-PAIR = {"ref_area": "KAZ", "counterpart_area": "AZE"}
+
+
+class Pair(TypedDict):
+    """Exports, or trade, from one country to the other."""
+
+    ref_area: str
+    counterpart_area: str
+
+
+PAIR: Pair = {"ref_area": "KAZ", "counterpart_area": "AZE"}
 
 
 @settings(max_examples=25, deadline=None)

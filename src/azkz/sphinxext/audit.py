@@ -8,19 +8,10 @@ from collections.abc import Sequence
 from docutils import nodes
 
 from azkz.ledger import Claim, Event
+from azkz.report.verdicts import VERDICTS, Verdict
 from azkz.sphinxext.numbers import number_reference, parse, source_reference
 from azkz.sphinxext.pages import RecordsDirective
-from azkz.sphinxext.records import Verdict
 from azkz.sphinxext.tree import Content, bullets, grid, joined, paragraph, term, text
-
-ORDER = (
-    "confirmed",
-    "confirmed with limits",
-    "not confirmed",
-    "contradicted",
-    "judgement",
-)
-"""The verdicts as the summary lists them."""
 
 NOT_JUDGED = "not yet judged"
 
@@ -45,7 +36,7 @@ class Audit(RecordsDirective):
     def _summary(self, claims: Sequence[Claim], chapters: Sequence[str]) -> nodes.table:
         counts = Counter((self._verdict(claim), claim.chapter) for claim in claims)
         given = {verdict for verdict, _ in counts}
-        verdicts = [verdict for verdict in (*ORDER, NOT_JUDGED) if verdict in given]
+        verdicts = [verdict for verdict in (*VERDICTS, NOT_JUDGED) if verdict in given]
         rows: list[list[Content]] = []
         for verdict in verdicts:
             given_in = [counts[verdict, chapter] for chapter in chapters]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
+from azkz.report.text import MARKUP
 from azkz.sphinxext.domain import cross_reference
 from azkz.sphinxext.records import Number, Records, depend
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
     from azkz.ledger import Source
-
-MARKUP = re.compile(r"\{(num|source)\}`([^`]+)`")
-"""The only markup in titles, captions, notes and cells; ``azkz.report.text`` has the same."""
 
 
 class unknown_record(nodes.inline):  # noqa: N801  docutils names nodes in lower case

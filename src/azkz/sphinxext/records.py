@@ -17,6 +17,7 @@ from docutils import nodes
 
 from azkz.errors import BadInput
 from azkz.ledger import Ledger, Source
+from azkz.report.verdicts import Verdict
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
@@ -40,17 +41,6 @@ class Number:
     observations: tuple[str, ...]
     sources: tuple[str, ...]
     known_from: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the evidence says of one claim of the article."""
-
-    claim: str
-    verdict: str
-    text: str
-    numbers: tuple[str, ...]
-    events: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

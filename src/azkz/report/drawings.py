@@ -17,13 +17,6 @@ from azkz.report import labels, style
 Look = tuple[str, str]
 """Colour and marker of one count."""
 
-WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
-
-def in_words(count: int) -> str:
-    """A count as prose says it: as a word up to ten, then in digits."""
-    return WORDS[count] if count < len(WORDS) else str(count)
-
 
 def whole_years(series: Series, **same: str) -> pd.DataFrame:
     """The series' calendar years, one row each; parts of years are left out.
@@ -105,7 +98,8 @@ def rows(axes: Axes, frame: pd.DataFrame, names: str, texts: Sequence[str]) -> N
     """Dots in rows, one a row of ``frame`` from the top down, with ``texts`` to their right.
 
     Columns of ``frame``: ``names``, ``value``, ``colour``, ``hope`` (bool: hollow, else filled);
-    where it has ``low`` and ``high``, a grey line spans what the printed digits leave open.
+    where it has ``low`` and ``high``, a grey line spans what the printed digits leave open. Values
+    may be days.
     """
     ends = frame["value"]
     if {"low", "high"} <= set(frame.columns):
@@ -122,7 +116,8 @@ def rows(axes: Axes, frame: pd.DataFrame, names: str, texts: Sequence[str]) -> N
     axes.set_yticks(range(len(frame)), list(frame[names]))
     axes.xaxis.set_major_locator(MaxNLocator(5))
     by_name(axes)
-    labels.beside(axes, texts, list(ends), list(frame["colour"]), gap=8)
+    for place, text in enumerate(texts):
+        labels.note(axes, ends.iloc[place], place, text, frame["colour"].iloc[place], right=8)
 
 
 def pairs(axes: Axes, frame: pd.DataFrame, names: str, looks: Mapping[str, Look]) -> None:
@@ -154,13 +149,6 @@ def by_name(axes: Axes, size: float | None = None) -> None:
     if size:
         axes.tick_params(axis="y", labelsize=size)
     style.bare(axes)
-
-
-def no_scale(axes: Axes) -> None:
-    """Horizontal bars that all carry their figure need no scale below them."""
-    axes.grid(visible=False)
-    axes.set_xticks([])
-    axes.spines["bottom"].set_visible(False)
 
 
 def steps(ledger: Ledger, told: Sequence[tuple[str, str, str, str]]) -> pd.DataFrame:
@@ -208,3 +196,19 @@ def told(frame: pd.DataFrame) -> str:
         f"{day:%B %Y}, {kind}: {what}"
         for day, kind, what in frame[["date", "kind", "what"]].to_numpy()
     )
+
+
+def key(axes: Axes, names: Mapping[str, str]) -> None:
+    """Names in their colours in the upper left corner, where marks have no room for them."""
+    for place, (name, colour) in enumerate(names.items()):
+        axes.annotate(
+            name,
+            (0.02, 0.97),
+            (0, -16 * place),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            va="top",
+            color=colour,
+            fontweight="bold",
+            bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 1},
+        )

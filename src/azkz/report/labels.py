@@ -131,6 +131,7 @@ def note(
     right: float = 0.0,
     up: float = 0.0,
     bold: bool = False,
+    size: float = 9.5,
 ) -> Annotation:
     """A text at a fixed place: so many points to the right of ``x`` and above ``y``.
 
@@ -139,7 +140,8 @@ def note(
     """
     across = "left" if right > 0 else "right" if right < 0 else "center"
     along = "bottom" if up > 0 else "top" if up < 0 else "center"
-    return _write(axes, Label(x, y, text, colour, bold), (right, up), across, along, leader=False)
+    label = Label(x, y, text, colour, bold, size)
+    return _write(axes, label, (right, up), across, along, leader=False)
 
 
 def hollow(
@@ -151,7 +153,8 @@ def hollow(
         y,
         marker,
         linestyle="none",
-        markersize=9.0,
+        # A diamond stands on its corner and reaches farther than a disc.
+        markersize=7.0 if marker == "D" else 9.0,
         markerfacecolor=PAPER,
         markeredgecolor=colour,
         markeredgewidth=1.8,

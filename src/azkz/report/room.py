@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.transforms import Bbox, BboxBase
 
 
@@ -22,6 +23,11 @@ def marks_of(axes: Axes) -> np.ndarray:
         if line.get_linestyle() not in ("None", ""):
             found += [np.linspace(a, b, 24) for a, b in pairwise(path)]
     for collection in axes.collections:
+        if isinstance(collection, LineCollection):
+            to_pixels = collection.get_transform()
+            ends = [to_pixels.transform(np.asarray(line)) for line in collection.get_segments()]
+            found += [np.linspace(a, b, 24) for line in ends for a, b in pairwise(line)]
+            continue
         offsets = np.asarray(collection.get_offsets(), dtype=float)
         if offsets.size:
             found.append(collection.get_offset_transform().transform(offsets))

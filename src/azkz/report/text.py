@@ -14,6 +14,12 @@ FIXED = "\u00a0"
 """A space that does not break: between a value and its unit."""
 MINUS = "\u2212"
 
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ORDINALS = (
+    *("first", "second", "third", "fourth", "fifth"),
+    *("sixth", "seventh", "eighth", "ninth", "tenth"),
+)
+
 MARKUP = re.compile(r"\{(num|source)\}`([^`]+)`")
 """The roles that titles, captions, notes and cells may hold; all else in them is literal."""
 
@@ -48,3 +54,18 @@ def strip_markup(text: str) -> str:
 def one_of(count: int, singular: str, plural: str | None = None) -> str:
     """``1 source``, ``2 sources``."""
     return f"{count} {singular if count == 1 else plural or singular + 's'}"
+
+
+def in_words(count: int) -> str:
+    """A count as prose says it: as a word up to ten, then in digits."""
+    return _WORDS[count] if count < len(_WORDS) else str(count)
+
+
+def ordinal(place: int) -> str:
+    """A place in an order, the first being 1: as a word up to the tenth, then in digits."""
+    return _ORDINALS[place - 1] if place <= len(_ORDINALS) else f"{place}th"
+
+
+def print_whole(value: float) -> str:
+    """A whole number with grouped thousands, as a label prints what is drawn."""
+    return print_value(Decimal(value), 0)

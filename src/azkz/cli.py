@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from azkz.build import CHAPTERS
 from azkz.errors import Faults, ReportError
 from azkz.paths import checkout
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from azkz.build.run import Outcome
-
-CHAPTERS = ("trade", "energy", "investment", "corridor", "culture")
 
 
 class Example(click.Command):

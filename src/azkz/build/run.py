@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import azkz
+from azkz.build import CHAPTERS
 from azkz.build import chapter as chapters_
 from azkz.build import edition as editions
 from azkz.build import template as templates_
@@ -23,7 +24,7 @@ from azkz.build.progress import Steps
 from azkz.build.publish import assemble, file_hashes, list_editions, replace_folder, restore
 from azkz.build.stage import RECORDS, stage, write_json
 from azkz.build.store import Store, key_of
-from azkz.build.template import CHAPTERS, Template
+from azkz.build.template import Template
 from azkz.errors import ChapterFailed, Faults, ReportError
 from azkz.ledger.package import check
 from azkz.ledger.read import ledger_hash

@@ -7,10 +7,18 @@ import json
 import re
 import shutil
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from azkz.errors import BadInput, ReportError
+
+LICENCE = (
+    "Text, figures, tables and the ledger as a compilation: Creative Commons Attribution 4.0 "
+    "International (CC BY 4.0), creativecommons.org/licenses/by/4.0. Code: MIT licence. "
+    "Single figures belong to their sources, which are named beside them."
+)
+"""The licence in the words of the page on how to cite."""
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -84,8 +92,8 @@ def configuration(stage: Path) -> dict[str, Any]:
     return {**settings, **_facts(stage)}
 
 
-def _facts(stage: Path) -> dict[str, str]:
-    """What the cover of the PDF says of the build."""
+def _facts(stage: Path) -> dict[str, Any]:
+    """What the cover and the imprint of the PDF say of the build."""
     about = json.loads((stage / "_azkz" / "build.json").read_text(encoding="utf-8"))
     return {
         "typst_title": about["title"],
@@ -93,7 +101,22 @@ def _facts(stage: Path) -> dict[str, str]:
         "typst_as_of": about["as_of"],
         "typst_date": about["as_of"],
         "typst_version": about["version"],
+        "typst_imprint": _imprint(about),
     }
+
+
+def _imprint(about: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Lines of the imprint beyond title, edition, day and version, each with its name."""
+    from azkz.sphinxext.pages import citation
+
+    title, digest = str(about["title"]), str(about["ledger_sha256"])
+    day = date.fromisoformat(about["as_of"])
+    by, rest = citation(about["edition"], day, about["version"], digest)
+    return [
+        ("How to cite", f"{by} {title}. {rest}"),
+        ("Licence", LICENCE),
+        ("Ledger", f"SHA-256 {digest}"),
+    ]
 
 
 def _cause(error: Exception, stage: Path, warnings: str) -> ReportError:

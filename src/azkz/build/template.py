@@ -11,11 +11,9 @@ from typing import Any
 
 import nbformat
 
+from azkz.build import CHAPTERS
 from azkz.errors import BadInput
 from azkz.paths import Checkout
-
-CHAPTERS = ("trade", "energy", "investment", "corridor", "culture")
-"""The chapters, in the order of the report."""
 
 REQUIRED = ("edition", "title", "as_of", "first_year", "last_year", "base_year")
 

@@ -61,7 +61,10 @@ class Period:
         """A span that is not of whole months: ``11–12 March 2024``."""
         if (self.start.year, self.start.month) == (self.end.year, self.end.month):
             return f"{self.start.day}–{_day(self.end)}"
-        return f"{_day(self.start)} – {_day(self.end)}"
+        first = _day(self.start)
+        if self.start.year == self.end.year:
+            first = first.removesuffix(f" {self.year}")
+        return f"{first} – {_day(self.end)}"
 
     def __str__(self) -> str:
         return self.text

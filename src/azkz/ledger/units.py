@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from azkz.errors import ReportError
 
-_WHOLE = frozenset({"count", "people", "containers", "places", "places a year"})
+_WHOLE = frozenset({"count", "people", "containers", "places", "places a year", "flights a week"})
 
 
 class UnitError(ReportError):

@@ -98,7 +98,7 @@ class Ledger:
         counterpart_area: str | None = None,
         period: str | None = None,
         source: str | None = None,
-        status: Sequence[str] | None = None,
+        status: str | Sequence[str] | None = None,
     ) -> tuple[Observation, ...]:
         """Observations of an indicator, in the order of the file.
 
@@ -113,6 +113,7 @@ class Ledger:
         same = {"ref_area": ref_area, "counterpart_area": counterpart_area}
         like = {"item": item, "reporter": reporter, "source": source}
         when = parse_period(period) if period else None
+        states = (status,) if isinstance(status, str) else status
         return tuple(
             row
             for row in self.observations.values()
@@ -120,7 +121,7 @@ class Ledger:
             and all(value is None or getattr(row, name) == value for name, value in same.items())
             and all(v is None or fnmatchcase(getattr(row, n), v) for n, v in like.items())
             and (when is None or row.period == when)
-            and (status is None or row.status in status)
+            and (states is None or row.status in states)
         )
 
     def series(

@@ -1,0 +1,211 @@
+"""The trade chapter's numbers, computed again from the data files by plain pandas."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from azkz.build.chapter import Chapter
+from chapter_checks import ARTICLE_DAY, Numbers, by_name, drawn, observations, run
+
+PRESS = "trend-2024-03-05-igc-joint-production"
+
+
+@pytest.fixture(scope="module")
+def chapter() -> Chapter:
+    """The chapter, run once with the parameters that it declares."""
+    return run("trade")
+
+
+@pytest.fixture(scope="module")
+def chapter_numbers(chapter: Chapter) -> Numbers:
+    """The chapter's numbers by name."""
+    return by_name(chapter)
+
+
+@pytest.fixture(scope="module")
+def rows() -> pd.DataFrame:
+    """The observations as written, with their values."""
+    return observations()
+
+
+def datasets(rows: pd.DataFrame, prefix: str) -> pd.DataFrame:
+    """Exports, imports and turnover in million USD by year, for one Kazakh dataset."""
+    found = rows[rows["source"].str.startswith(prefix) & (rows["indicator"] == "exports")]
+    found = found.assign(
+        flow=found["ref_area"].map({"KAZ": "exports", "AZE": "imports"}),
+        year=found["time_period"].astype(int),
+        value=found["value"] / 1000,
+    )
+    table = found.pivot_table(index="year", columns="flow", values="value")
+    return table.assign(turnover=table["exports"] + table["imports"])
+
+
+def one(rows: pd.DataFrame, **wanted: str) -> float:
+    """The one value whose row has these cells."""
+    found = rows
+    for column, cell in wanted.items():
+        found = found[found[column] == cell]
+    assert len(found) == 1, f"{wanted} has {len(found)} rows"
+    return float(found["value"].iloc[0])
+
+
+def change(new: float, old: float) -> float:
+    """Growth in percent."""
+    return 100 * (new - old) / old
+
+
+def test_the_stated_and_the_revised_figure_stand_side_by_side(
+    chapter_numbers: Numbers, rows: pd.DataFrame
+) -> None:
+    """2023 is printed as stated in March 2024 and as the Bureau revised it, and not mixed."""
+    bureau = datasets(rows, "bns-")
+    stated = one(rows, indicator="trade_turnover", source=PRESS, time_period="2023")
+    assert stated == 529.4
+    assert chapter_numbers["turnover-2023-stated"]["value"] == stated
+    revised = chapter_numbers["turnover-2023-revised"]
+    assert revised["value"] == pytest.approx(bureau.loc[2023, "turnover"])
+    assert revised["text"].startswith("556.7")
+    assert chapter_numbers["revision-2023"]["value"] == pytest.approx(revised["value"] - stated)
+
+
+def test_growth_in_2023_follows_from_the_levels(
+    chapter_numbers: Numbers, rows: pd.DataFrame
+) -> None:
+    """Growth is recomputed from the stated, the revised and the Comtrade levels, each by itself."""
+    new = one(rows, indicator="trade_turnover", source=PRESS, time_period="2023")
+    old = one(rows, indicator="trade_turnover", source=PRESS, time_period="2022")
+    assert chapter_numbers["growth-2023-recomputed"]["value"] == pytest.approx(change(new, old))
+    assert chapter_numbers["growth-2023-stated"]["value"] == one(
+        rows, indicator="trade_growth", source=PRESS, time_period="2023"
+    )
+    for prefix, name in (("bns-", "growth-2023-revised"), ("wits-", "growth-2023-comtrade")):
+        levels = datasets(rows, prefix)["turnover"]
+        assert chapter_numbers[name]["value"] == pytest.approx(change(levels[2023], levels[2022]))
+
+
+def test_ratios_to_a_base_year_stay_in_one_dataset(
+    chapter_numbers: Numbers, rows: pd.DataFrame
+) -> None:
+    """Ratios of 2023 to 2008, 2013, 2018 and 2020 divide figures of one dataset."""
+    comtrade = datasets(rows, "wits-")["turnover"]
+    for year in (2008, 2013, 2018, 2020):
+        expected = comtrade[2023] / comtrade[year]
+        assert chapter_numbers[f"ratio-{year}-comtrade"]["value"] == pytest.approx(expected)
+    bureau = datasets(rows, "bns-")["turnover"]
+    expected = bureau[2023] / bureau[2020]
+    assert chapter_numbers["ratio-2020-revised"]["value"] == pytest.approx(expected)
+    assert chapter_numbers["ratio-base-year"]["value"] == pytest.approx(expected)
+    assert chapter_numbers["ratio-2020-newest"]["value"] == pytest.approx(
+        bureau[2025] / bureau[2020]
+    )
+
+
+def test_the_trough_is_where_the_chapter_says(chapter_numbers: Numbers, rows: pd.DataFrame) -> None:
+    """No year between the one named and 2020 had a lower turnover in UN Comtrade."""
+    comtrade = datasets(rows, "wits-")["turnover"]
+    before = comtrade[(comtrade.index < 2020) & (comtrade < comtrade[2020])]
+    assert chapter_numbers["lowest-since"]["text"] == str(before.index.max())
+
+
+def test_the_kazakh_count_falls_after_2023(chapter_numbers: Numbers, rows: pd.DataFrame) -> None:
+    """Growth in 2024 and 2025 and the word for it follow from the Bureau's levels."""
+    bureau = datasets(rows, "bns-")["turnover"]
+    for year in (2024, 2025):
+        expected = change(bureau[year], bureau[year - 1])
+        assert chapter_numbers[f"growth-{year}-kazakh"]["value"] == pytest.approx(expected)
+    word = "fell" if bureau[2025] < bureau[2023] else "rose"
+    assert chapter_numbers["direction-2025"]["text"] == word
+
+
+def test_the_two_counts_have_opposite_signs(chapter_numbers: Numbers, rows: pd.DataFrame) -> None:
+    """In January to April 2024 and in 2024 one side's growth is positive, the other's negative."""
+    growth = rows[(rows["indicator"] == "trade_growth") & (rows["counterpart_area"] == "AZE")]
+    part = growth[growth["time_period"] == "2024-01/2024-04"].set_index("reporter")["value"]
+    assert chapter_numbers["growth-2024-4m-kazakh"]["value"] == part["KAZ"]
+    assert chapter_numbers["growth-2024-4m-azerbaijani"]["value"] == part["AZE"]
+    assert part["KAZ"] * part["AZE"] < 0
+    year = growth[(growth["time_period"] == "2024") & (growth["reporter"] == "AZE")]["value"]
+    printed = chapter_numbers["growth-2024-azerbaijani"]["value"]
+    assert set(year) == {printed}
+    assert printed * chapter_numbers["growth-2024-kazakh"]["value"] < 0
+
+
+def test_the_implied_azerbaijani_level_of_2023(
+    chapter_numbers: Numbers, rows: pd.DataFrame
+) -> None:
+    """Level and growth for 2024 give the level of 2023 that the chapter prints in tens."""
+    source = {"source": "news-az-2025-10-14-igc-baku", "time_period": "2024"}
+    level = one(rows, indicator="trade_turnover", **source)
+    implied = level / (1 + one(rows, indicator="trade_growth", **source) / 100)
+    assert chapter_numbers["azerbaijani-2023-implied"]["value"] == pytest.approx(implied)
+    assert chapter_numbers["azerbaijani-2023-implied"]["text"].startswith(
+        f"{round(implied, -1):.0f}"
+    )
+
+
+def test_the_balance_is_exports_over_imports(chapter_numbers: Numbers, rows: pd.DataFrame) -> None:
+    """Each ratio of the balance divides exports by imports of one source and year."""
+    sold, bought = (
+        one(rows, indicator="exports", source=PRESS, time_period="2023", ref_area=area)
+        for area in ("KAZ", "AZE")
+    )
+    assert chapter_numbers["balance-2023-stated"]["value"] == pytest.approx(sold / bought)
+    for prefix, year in (("bns-", 2024), ("bns-", 2025), ("wits-", 2008)):
+        flows = datasets(rows, prefix).loc[year]
+        expected = flows["exports"] / flows["imports"]
+        assert chapter_numbers[f"balance-{year}"]["value"] == pytest.approx(expected)
+
+
+def test_the_spring_of_2025_is_a_difference_of_cumulated_months(
+    chapter_numbers: Numbers, rows: pd.DataFrame
+) -> None:
+    """March to June is the half-year less January and February, and its share is of ten months."""
+    mine = rows[(rows["reporter"] == "AZE") & (rows["ref_area"].isin(["KAZ", "AZE"]))]
+    mine = mine[mine["counterpart_area"].isin(["KAZ", "AZE"])]
+    level = mine[mine["indicator"] == "trade_turnover"].groupby("time_period")["value"].max()
+    start = mine[(mine["indicator"] == "exports") & (mine["time_period"] == "2025-01/2025-02")]
+    spring = level["2025-01/2025-06"] - start["value"].sum()
+    assert chapter_numbers["spring-2025"]["value"] == pytest.approx(spring)
+    share = 100 * spring / level["2025-01/2025-10"]
+    assert chapter_numbers["spring-2025-share"]["value"] == pytest.approx(share)
+
+
+def test_the_aim_is_counted_by_pages(chapter_numbers: Numbers, rows: pd.DataFrame) -> None:
+    """As many pages name the aim as the chapter says; the best Kazakh year is held against it."""
+    aims = rows[(rows["indicator"] == "trade_target") & (rows["counterpart_area"] == "AZE")]
+    aims = aims[(aims["ref_area"] == "KAZ") & (aims["unit"] == "billion USD")]
+    assert set(aims["value"]) == {1.0}
+    assert chapter_numbers["targets-billion"]["value"] == len(aims)
+    best = datasets(rows, "bns-")["turnover"].max()
+    assert chapter_numbers["best-of-target"]["value"] == pytest.approx(best / 10)
+
+
+def test_the_offer_is_held_against_exports(chapter_numbers: Numbers, rows: pd.DataFrame) -> None:
+    """The offer of non-raw goods is a share of the Bureau's exports of 2023."""
+    offer = one(rows, indicator="non_raw_export_potential", counterpart_area="AZE")
+    expected = 100 * offer / datasets(rows, "bns-")["exports"][2023]
+    assert chapter_numbers["offer-share"]["value"] == pytest.approx(expected)
+
+
+def test_titles_say_what_is_drawn(chapter: Chapter) -> None:
+    """The comparisons that titles count are counted again from the figures' own data."""
+    titles = {figure["id"]: figure["title"] for figure in chapter.figures}
+    mirror = drawn(chapter, "trade.mirror")
+    table = mirror.pivot_table(index="period", columns="count", values="value")
+    less = int((table["Azerbaijani count"] < table["Kazakh count"]).sum())
+    assert f"in {less} of {len(table)} periods" in titles["trade.mirror"]
+    net = drawn(chapter, "trade.balance").groupby("year")["value"].sum()
+    assert f"in {(net > 0).sum()} of {len(net)} years" in titles["trade.balance"]
+
+
+def test_an_earlier_edition_knows_no_later_figure() -> None:
+    """As of the article's day the chapter runs, and prints nothing of what came to light later."""
+    earlier = run("trade", as_of=ARTICLE_DAY)
+    numbers = {record["id"]: record for record in earlier.numbers}
+    assert numbers["trade.turnover-2023-stated"]["value"] == 529.4
+    assert "trade.turnover-2023-revised" not in numbers
+    assert all(record["known_from"] <= ARTICLE_DAY for record in numbers.values())
+    shown = str(earlier.figures) + str(earlier.tables) + str(earlier.verdicts)
+    assert "556.7" not in shown
+    assert {verdict["claim"] for verdict in earlier.verdicts} >= {"turnover-2023", "growth-2023"}

@@ -1,0 +1,213 @@
+"""The energy chapter's numbers, recomputed from the CSV files by a second route."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from azkz.build.chapter import Chapter
+from chapter_checks import Numbers, by_name, drawn, observations, run, table
+
+TO_MT = {"Mt": 1.0, "kt": 1e-3, "t": 1e-6}
+
+
+@pytest.fixture(scope="module")
+def chapter() -> Chapter:
+    """The chapter, run once with the parameters that it declares."""
+    return run("energy")
+
+
+@pytest.fixture(scope="module")
+def chapter_numbers(chapter: Chapter) -> Numbers:
+    """The chapter's numbers by name."""
+    return by_name(chapter)
+
+
+@pytest.fixture(scope="module")
+def rows() -> pd.DataFrame:
+    """All observations, with ``mt``: the value in million tonnes where it is a mass."""
+    frame = observations()
+    return frame.assign(mt=frame["value"] * frame["unit"].map(TO_MT))
+
+
+def pick(rows: pd.DataFrame, column: str = "value", **wanted: str) -> float:
+    """The one value of the rows that match; several rows must agree on it."""
+    for name, value in wanted.items():
+        rows = rows[rows[name] == value]
+    values = set(rows[column].round(9))
+    assert len(values) == 1, f"{wanted}: {sorted(values)}"
+    return float(values.pop())
+
+
+def printed(numbers: Numbers, name: str, unit: str = "") -> float:
+    """The value as it is stored; masses in million tonnes."""
+    number = numbers[name]
+    assert not unit or number["unit"] == unit
+    return float(number["value"]) * TO_MT.get(number["unit"], 1.0)
+
+
+def test_loadings_for_baku_are_the_articles_figure(
+    chapter_numbers: Numbers, rows: pd.DataFrame
+) -> None:
+    """The loading of 2023 is KazTransOil's row, and rounds to the article's 1.39."""
+    expected = pick(
+        rows,
+        "mt",
+        indicator="oil_shipments_aktau",
+        item="to Baku",
+        reporter="KazTransOil",
+        time_period="2023",
+    )
+    assert printed(chapter_numbers, "baku-2023") == pytest.approx(expected)
+    assert round(expected, 2) == 1.39
+
+
+def test_gap_of_2023_is_baku_less_tengiz(chapter_numbers: Numbers, rows: pd.DataFrame) -> None:
+    """The oil without a stated way is the difference of two rows of one page."""
+    of_2023 = rows[
+        (rows["indicator"] == "oil_shipments_aktau")
+        & (rows["time_period"] == "2023")
+        & (rows["source"] == "menafn-2024-01-15-aktau-2023")
+    ].set_index("item")["mt"]
+    expected = of_2023["to Baku"] - of_2023["Tengiz"]
+    assert printed(chapter_numbers, "gap-2023") == pytest.approx(expected)
+
+
+def test_one_figure_under_several_headings_counts_once(
+    chapter_numbers: Numbers, rows: pd.DataFrame
+) -> None:
+    """Readings of 2023 are distinct triples of party, value and outcome, over both indicators."""
+    year = rows[rows["time_period"] == "2023"]
+    through = year[year["indicator"] == "oil_transit_btc"]
+    loaded = year[
+        (year["indicator"] == "oil_shipments_aktau") & year["item"].isin(["to Baku", "Tengiz"])
+    ]
+    both = pd.concat([through, loaded])
+    outcome = both["status"].isin(["reported", "estimate"])
+    distinct = {
+        (who, round(value, 9), known)
+        for who, value, known in zip(both["reporter"], both["mt"], outcome, strict=True)
+    }
+    assert chapter_numbers["parties-2023"]["value"] == len(distinct)
+    assert chapter_numbers["readings-2023"]["value"] == len(both)
+    assert len(distinct) < len(both)
+
+
+def test_cumulated_total_fits_the_smaller_reading(
+    chapter_numbers: Numbers, rows: pd.DataFrame
+) -> None:
+    """With Tengiz oil for 2023 the years add up to KMG's total; with all loadings they do not."""
+    btc = rows[rows["indicator"] == "oil_transit_btc"]
+    later = pick(btc, "mt", reporter="KAZ", time_period="2024", status="reported")
+    later += pick(btc, "mt", reporter="KAZ", time_period="2025-01/2025-08")
+    stated = pick(btc, "mt", reporter="KMG", time_period="2022-11/2025-09")
+    small = 1.057 + later
+    large = 1.392 + later
+    assert printed(chapter_numbers, "sum-tengiz") == pytest.approx(small)
+    assert printed(chapter_numbers, "sum-baku") == pytest.approx(large)
+    assert round(small, 1) == round(stated, 1)
+    assert round(large, 1) != round(stated, 1)
+
+
+def test_share_of_exports(chapter_numbers: Numbers, rows: pd.DataFrame) -> None:
+    """Both shares of 2025 divide a reading of the year by the minister's total of exports."""
+    exports = pick(
+        rows, "mt", indicator="crude_exports", item="", reporter="KAZ", time_period="2025"
+    )
+    btc = rows[(rows["indicator"] == "oil_transit_btc") & (rows["time_period"] == "2025")]
+    for name, party in (("kmg", "KMG"), ("minister", "KAZ")):
+        oil = pick(btc, "mt", reporter=party, status="reported")
+        share = printed(chapter_numbers, f"export-share-{name}-2025", "percent")
+        assert share == pytest.approx(100 * oil / exports)
+
+
+def test_share_of_the_pipeline(chapter_numbers: Numbers, rows: pd.DataFrame) -> None:
+    """Transit and Kazakh oil are divided by the throughput of the same year and statistics."""
+    line = pick(rows, "mt", indicator="btc_throughput", reporter="AZE", time_period="2025")
+    transit = pick(rows, "mt", indicator="oil_transit_btc_tkm_kaz", time_period="2025")
+    assert printed(chapter_numbers, "transit-share-2025") == pytest.approx(100 * transit / line)
+    assert round(100 * transit / line, 1) == 15.2
+    assert printed(chapter_numbers, "btc-share-kmg-2025") == pytest.approx(100 * 1.3 / line)
+
+
+def test_stop_of_august_is_the_fall_of_the_series(
+    chapter_numbers: Numbers, rows: pd.DataFrame
+) -> None:
+    """August 2025 is below July and April, and agrees with the difference of cumulated months."""
+    transit = rows[rows["indicator"] == "oil_transit_btc_tkm_kaz"]
+    april, july, august = (
+        pick(transit, "mt", time_period=f"2025-{month}") for month in ("04", "07", "08")
+    )
+    assert april > july > august
+    assert chapter_numbers["stop-direction"]["text"] == "fell"
+    assert printed(chapter_numbers, "transit-august-2025") == pytest.approx(august)
+    eight = transit[transit["source"] == "bakou24-nd-btc-8m-2025"]["mt"].item()
+    seven = pick(transit, "mt", time_period="2025-01/2025-07")
+    assert eight - seven == pytest.approx(august, abs=0.001)
+
+
+def test_july_and_august_are_a_difference_of_kazakh_figures(
+    chapter_numbers: Numbers, rows: pd.DataFrame
+) -> None:
+    """Eight months less the first half, both as Kazakh officials gave them."""
+    btc = rows[(rows["indicator"] == "oil_transit_btc") & (rows["reporter"] == "KAZ")]
+    eight = pick(btc, "mt", time_period="2025-01/2025-08")
+    half = pick(btc, "mt", time_period="2025-01/2025-06", status="reported")
+    assert printed(chapter_numbers, "july-august-2025") == pytest.approx(eight - half)
+
+
+def test_contract_is_filled_in_part(chapter_numbers: Numbers, rows: pd.DataFrame) -> None:
+    """The contract of March 2024 has one volume in all its rows, and 2025 stayed below it."""
+    contract = pick(
+        rows, "mt", indicator="oil_transit_agreement", item="BTC", time_period="2024-03"
+    )
+    oil = pick(rows, "mt", indicator="oil_transit_btc", reporter="KMG", time_period="2025")
+    filled = printed(chapter_numbers, "contract-filled")
+    assert filled == pytest.approx(100 * oil / contract)
+    assert filled < 100
+
+
+def test_uranium_share_stayed_below_the_expected(
+    chapter_numbers: Numbers, rows: pd.DataFrame
+) -> None:
+    """Outcome and expectation of 2023 are two statuses of one indicator."""
+    shares = rows[rows["indicator"] == "uranium_transit_share"]
+    came = pick(shares, time_period="2023", status="reported")
+    hoped = pick(shares, time_period="2023", status="forecast")
+    assert printed(chapter_numbers, "uranium-share-2023") == came
+    assert printed(chapter_numbers, "uranium-share-expected") == hoped
+    assert came < hoped
+
+
+def test_electricity_mix_is_of_the_newest_year(
+    chapter_numbers: Numbers, rows: pd.DataFrame
+) -> None:
+    """Coal's and gas's shares are of the newest year of generation in the series."""
+    made = rows[rows["indicator"] == "electricity_generation"]
+    year = made["time_period"].max()
+    assert chapter_numbers["mix-year"]["text"] == year
+    for name, area, fuel in (
+        ("coal-share-kaz", "KAZ", "coal_electricity"),
+        ("gas-share-aze", "AZE", "gas_electricity"),
+    ):
+        part = pick(rows, indicator=fuel, ref_area=area, time_period=year)
+        whole = pick(made, ref_area=area, time_period=year)
+        assert printed(chapter_numbers, name) == pytest.approx(100 * part / whole)
+
+
+def test_monthly_line_adds_up_to_the_cumulated_months(chapter: Chapter, rows: pd.DataFrame) -> None:
+    """The stretches of 2025 in the figure, each a monthly average, add up to the year."""
+    months = drawn(chapter, "energy.months")
+    part = months[(months["count"] == "AZE") & months["start"].str.startswith("2025")]
+    year = pick(rows, "mt", indicator="oil_transit_btc_tkm_kaz", time_period="2025")
+    assert part["months"].sum() == 12
+    assert (part["value"] * part["months"]).sum() / 1000 == pytest.approx(year, abs=0.002)
+
+
+def test_verdicts_stand_on_evidence(chapter: Chapter) -> None:
+    """Every claim of the chapter has one verdict that rests on numbers or events."""
+    claims = table("claims")
+    wanted = set(claims[claims["chapter"] == "energy"]["claim"])
+    assert {made["claim"] for made in chapter.verdicts} == wanted
+    assert len(chapter.verdicts) == len(wanted)
+    assert all(made["numbers"] or made["events"] for made in chapter.verdicts)

@@ -1,0 +1,246 @@
+"""The culture chapter's numbers, recomputed from the CSV files by a second route."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from chapter_checks import Numbers, by_name, observations, run, table
+
+ENCOUNTERS = {
+    2019: ["event-0060"],
+    2021: ["event-0068"],
+    2022: [
+        "event-0078",
+        "event-0084",
+        "event-0088",
+        "event-0089",
+        "event-0090",
+        "event-0094",
+        "event-0099",
+    ],
+    2023: [
+        "event-0106",
+        "event-0114",
+        "event-0128",
+        "event-0133",
+        "event-0137",
+        "event-0138",
+        "event-0144",
+    ],
+    2024: [
+        "event-0165",
+        "event-0181",
+        "event-0182",
+        "event-0187",
+        "event-0191",
+        "event-0193",
+        "event-0197",
+    ],
+    2025: ["event-0218", "event-0228", "event-0231", "event-0232", "event-0235", "event-0245"],
+}
+"""Encounters as read event by event, not by the chapter's rule; a trip by its first event."""
+
+
+@pytest.fixture(scope="module")
+def chapter_numbers() -> Numbers:
+    """The numbers of the chapter, run with its own default parameters."""
+    return by_name(run("culture"))
+
+
+@pytest.fixture(scope="module")
+def rows() -> pd.DataFrame:
+    """All observations as written, with their values."""
+    return observations()
+
+
+@pytest.fixture(scope="module")
+def events() -> pd.DataFrame:
+    """All events as written, by id."""
+    return table("events").set_index("id", drop=False)
+
+
+def arrivals(rows: pd.DataFrame, period: str) -> float:
+    """What the Azerbaijani side printed for arrivals from Kazakhstan; all pages must agree."""
+    found = rows[
+        rows["indicator"].eq("tourist_arrivals")
+        & rows["reporter"].eq("AZE")
+        & rows["ref_area"].eq("KAZ")
+        & rows["time_period"].eq(period)
+    ]
+    values = set(found["obs_value"])
+    assert len(values) == 1
+    return float(values.pop())
+
+
+@pytest.mark.parametrize("year", [2022, 2023, 2024, 2025])
+def test_encounters_of_a_year_are_the_events_read_one_by_one(
+    chapter_numbers: Numbers, events: pd.DataFrame, year: int
+) -> None:
+    """The rule of the chapter finds the encounters of the year that a reader finds, no others."""
+    assert chapter_numbers[f"met-{year}"]["observations"] == ENCOUNTERS[year]
+    assert set(events.loc[ENCOUNTERS[year], "date"].str[:4]) == {str(year)}
+
+
+def test_every_counted_event_is_the_evidence_of_the_count(chapter_numbers: Numbers) -> None:
+    """Counts before and since 2022 equal the number of events behind them, and those are right."""
+    before = sorted(ENCOUNTERS[2019] + ENCOUNTERS[2021])
+    since = sorted(key for year in range(2022, 2026) for key in ENCOUNTERS[year])
+    for name, expected in (
+        ("met-before", before),
+        ("met-since", since),
+        ("met-all", before + since),
+    ):
+        assert chapter_numbers[name]["observations"] == expected
+        assert chapter_numbers[name]["value"] == len(expected)
+    assert chapter_numbers["met-mean"]["value"] == pytest.approx(len(since) / 4)
+
+
+def test_absent_presidents_video_and_announcements_are_not_counted(
+    chapter_numbers: Numbers, events: pd.DataFrame
+) -> None:
+    """No event that says video, announced, prime minister or first president stands in a count."""
+    counted = events.loc[chapter_numbers["met-all"]["observations"], "summary"]
+    assert not counted.str.contains("video|announced|prime minister|first president|by state").any()
+    uncertain = events.loc[chapter_numbers["met-listed"]["observations"], "summary"]
+    assert uncertain.str.contains("by state|had been announced").all()
+
+
+def test_third_countries_are_those_that_are_neither_of_the_two(
+    chapter_numbers: Numbers, events: pd.DataFrame
+) -> None:
+    """The share of third countries follows from the column country of the counted events."""
+    countries = events.loc[[key for year in ENCOUNTERS.values() for key in year], "country"]
+    elsewhere = ~countries.isin(["AZE", "KAZ"])
+    assert chapter_numbers["met-third"]["value"] == elsewhere.sum()
+    assert chapter_numbers["met-third-share"]["value"] == pytest.approx(100 * elsewhere.mean())
+    visits = events.loc[countries.index, "kind"].eq("visit")
+    assert chapter_numbers["bilateral"]["value"] == visits.sum()
+
+
+def test_visits_are_even_since_2019(chapter_numbers: Numbers, events: pd.DataFrame) -> None:
+    """Trips to the other's country are the encounters that took place there, both ways the same."""
+    countries = events.loc[[key for year in ENCOUNTERS.values() for key in year], "country"]
+    assert chapter_numbers["to-azerbaijan"]["value"] == countries.eq("AZE").sum()
+    assert chapter_numbers["to-kazakhstan"]["value"] == countries.eq("KAZ").sum()
+    first = events.loc[chapter_numbers["to-azerbaijan"]["observations"], "date"].min()
+    assert first == "2022-08-24"
+
+
+def test_visits_found_for_the_time_that_the_president_named(
+    chapter_numbers: Numbers, events: pd.DataFrame
+) -> None:
+    """One trip fewer is found than the visits stated for September 2022 to March 2024."""
+    days = events.loc[[key for year in ENCOUNTERS.values() for key in year]]
+    inside = days[days["country"].eq("KAZ") & days["date"].between("2022-09-01", "2024-03-31")]
+    assert chapter_numbers["claimed-found"]["value"] == len(inside)
+    assert chapter_numbers["claimed-visits"]["value"] == 4 == len(inside) + 1
+
+
+def test_arrivals_of_2023_are_the_difference_of_two_totals(
+    chapter_numbers: Numbers, rows: pd.DataFrame
+) -> None:
+    """The whole year that nobody printed follows from the seven-year and six-year totals."""
+    implied = arrivals(rows, "2017-01/2023-12") - arrivals(rows, "2017-01/2022-12")
+    assert chapter_numbers["arrivals-2023"]["value"] == implied
+    change = 100 * (implied / arrivals(rows, "2022") - 1)
+    assert chapter_numbers["arrivals-growth-2023"]["value"] == pytest.approx(change)
+    mean = (arrivals(rows, "2017-01/2022-12") - arrivals(rows, "2022")) / 5
+    assert chapter_numbers["arrivals-mean-2017-2021"]["value"] == pytest.approx(mean)
+
+
+def test_growth_of_ten_months_agrees_with_the_printed_rate(
+    chapter_numbers: Numbers, rows: pd.DataFrame
+) -> None:
+    """Eleven months of 2024 less November give a base on which 2025 grew as its page says."""
+    base = arrivals(rows, "2024-01/2024-11") - arrivals(rows, "2024-11")
+    change = 100 * (arrivals(rows, "2025-01/2025-10") / base - 1)
+    assert chapter_numbers["arrivals-10m-2024"]["value"] == base
+    assert chapter_numbers["arrivals-10m-growth"]["value"] == pytest.approx(change)
+    assert change == pytest.approx(19.4, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("name", "period"), [("2022", "2022"), ("2024", "2024-01/2024-11"), ("2025", "2025-01/2025-10")]
+)
+def test_share_of_arrivals_is_of_the_same_period(
+    chapter_numbers: Numbers, rows: pd.DataFrame, name: str, period: str
+) -> None:
+    """Each share divides arrivals from Kazakhstan by all arrivals of exactly the same months."""
+    everyone = rows[rows["indicator"].eq("tourist_arrivals_total") & rows["time_period"].eq(period)]
+    scale = everyone["unit"].map({"people": 1, "million people": 1_000_000}).iloc[0]
+    expected = 100 * arrivals(rows, period) / (everyone["value"].iloc[0] * scale)
+    assert chapter_numbers[f"arrivals-share-{name}"]["value"] == pytest.approx(expected)
+
+
+def test_only_kazakh_arrivals_are_found(rows: pd.DataFrame) -> None:
+    """The statement that nothing was found the other way holds for the whole ledger."""
+    assert set(rows.loc[rows["indicator"].eq("tourist_arrivals"), "ref_area"]) == {"KAZ"}
+
+
+def test_days_of_building_follow_from_the_two_events(
+    chapter_numbers: Numbers, events: pd.DataFrame
+) -> None:
+    """The time from groundbreaking to opening is the difference of the dates in the ledger."""
+    centre = events[events["item"].eq("Kurmangazy centre, Fuzuli")]
+    ground = centre[centre["summary"].str.startswith("Ground broken")]["date"].item()
+    opened = centre[centre["kind"].eq("opening")]["date"].item()
+    days = (pd.Timestamp(opened) - pd.Timestamp(ground)).days
+    assert chapter_numbers["fuzuli-days"]["text"] == f"{days}\N{NO-BREAK SPACE}days"
+    assert opened == "2024-03-12"
+
+
+def test_the_centre_has_fewer_places_than_the_uzbek_school(
+    chapter_numbers: Numbers, rows: pd.DataFrame
+) -> None:
+    """Places of the three buildings are those of the ledger, in the order that the text says."""
+    schools = rows[rows["indicator"].eq("karabakh_gift_school_places")]
+    places = schools.set_index("counterpart_area")["value"]
+    assert chapter_numbers["school-uzbekistan"]["value"] == places["UZB"]
+    assert chapter_numbers["school-kyrgyzstan"]["value"] == places["KGZ"]
+    assert places["UZB"] > chapter_numbers["fuzuli-places-opened"]["value"] > places["KGZ"]
+
+
+def test_levels_of_study_add_up_to_the_protocol(
+    chapter_numbers: Numbers, rows: pd.DataFrame
+) -> None:
+    """The places by level give the twelve of the protocol, and are counted without rounding."""
+    scholarships = rows[rows["indicator"].eq("scholarships")].set_index("item")["value"]
+    levels = scholarships[["bachelor", "master", "doctoral", "medical and residency"]].sum()
+    assert chapter_numbers["places-levels"]["value"] == levels
+    assert levels == scholarships["student exchange protocol"] == 12
+    assert chapter_numbers["places-levels"]["text"].startswith("12")
+
+
+def test_twin_cities_and_flights_are_counted_without_rounding(
+    chapter_numbers: Numbers, rows: pd.DataFrame
+) -> None:
+    """Sums of small whole numbers print as they are."""
+    pairs = rows[rows["indicator"].eq("sister_cities_new")]["value"].sum()
+    assert chapter_numbers["twin-cities"]["text"] == f"{pairs:.0f}"
+    flights = rows[rows["indicator"].eq("flights_per_week") & rows["time_period"].eq("2018-11")]
+    passengers = flights[flights["item"].str.fullmatch(r"(Aktau|Astana|Almaty)-Baku")]
+    assert chapter_numbers["flights-2018"]["text"].startswith(f"{passengers['value'].sum():.0f}")
+
+
+def test_shared_elements_and_capitals(chapter_numbers: Numbers, rows: pd.DataFrame) -> None:
+    """Elements and cultural capitals are the rows of the ledger; hopes are no capitals yet."""
+    shared = rows[rows["indicator"].eq("unesco_shared_element_states")]
+    assert chapter_numbers["unesco-shared"]["value"] == shared["item"].nunique()
+    smallest = shared.sort_values("value")["id"].iloc[0]
+    assert chapter_numbers["unesco-turkic"]["observations"] == [smallest]
+    capitals = rows[rows["indicator"].eq("turksoy_capital") & rows["status"].eq("reported")]
+    by_country = capitals["ref_area"].value_counts()
+    assert chapter_numbers["turksoy-kaz"]["value"] == by_country["KAZ"]
+    assert chapter_numbers["turksoy-aze"]["value"] == by_country["AZE"]
+
+
+def test_readings_of_the_diaspora_disagree_at_one_meeting(
+    chapter_numbers: Numbers, rows: pd.DataFrame
+) -> None:
+    """The two figures of January 2020 are of one month and differ by more than half."""
+    told = rows[rows["indicator"].eq("diaspora") & rows["time_period"].eq("2020-01")]
+    low, high = told["value"].min(), told["value"].max()
+    assert chapter_numbers["diaspora-2020-kaz"]["value"] == low
+    assert chapter_numbers["diaspora-2020-aze"]["value"] == high
+    assert high / low > 1.5

@@ -1,0 +1,92 @@
+"""Editions and chapter templates."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from azkz.build import edition as editions
+from azkz.build import template as templates
+from azkz.build.run import Plan, Request
+from azkz.errors import BadInput
+from azkz.paths import Checkout, checkout
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="module")
+def declared() -> dict[str, object]:
+    """The parameters that the chapters declare."""
+    return templates.load_all(checkout())["trade"].parameters
+
+
+def test_the_default_edition(place: Checkout, declared: dict[str, object]) -> None:
+    """Edition 2026.11 is as known on 23 November 2026."""
+    edition = editions.load(place, "2026.11", declared, TODAY)
+    assert edition.as_of == date(2026, 11, 23)
+    assert edition.parameters["base_year"] == 2020
+    assert editions.names(place)[-1] == "2026.11"
+
+
+def test_any_edition_file_is_read(copy: Checkout, declared: dict[str, object]) -> None:
+    """A file that an author adds is an edition; the list is ordered by the as-of day."""
+    text = (copy.editions / "2026.11.yml").read_text(encoding="utf-8")
+    text = text.replace('"2026.11"', '"2024.03"').replace("2026-11-23", "2024-03-11")
+    text = text.replace("last_year: 2025", "last_year: 2023")
+    (copy.editions / "2024.03.yml").write_text(text, encoding="utf-8")
+    assert editions.names(copy) == ["2024.03", "2026.11"]
+    assert editions.load(copy, "2024.03", declared, TODAY).as_of == date(2024, 3, 11)
+
+
+@pytest.mark.parametrize(
+    ("line", "put", "message"),
+    [
+        ("base_year: 2020", 'base_year: "2020"', "base_year must be a whole number"),
+        ("base_year: 2020", "base_year: true", "base_year must be a whole number"),
+        ("base_year: 2020", "base_year: 2025", "before last_year"),
+        ("last_year: 2025", "last_year: 2030", "years between"),
+        ("first_year: 1995\n", "", "first_year not given"),
+        ('edition: "2026.11"', 'edition: "2026.10"', "the file's name"),
+        ('as_of: "2026-11-23"', 'as_of: "2026-02-30"', "no day of the calendar"),
+    ],
+)
+def test_a_wrong_edition_is_refused(
+    line: str, put: str, message: str, copy: Checkout, declared: dict[str, object]
+) -> None:
+    """The message names the file, the key and what is allowed."""
+    file = copy.editions / "2026.11.yml"
+    file.write_text(file.read_text(encoding="utf-8").replace(line, put), encoding="utf-8")
+    with pytest.raises(BadInput, match=message) as caught:
+        editions.load(copy, "2026.11", declared, TODAY)
+    assert "notebooks/editions/2026.11.yml" in str(caught.value)
+
+
+def test_an_edition_from_the_future_is_refused(
+    place: Checkout, declared: dict[str, object]
+) -> None:
+    """The day before, nobody could know what edition 2026.11 knows."""
+    with pytest.raises(BadInput, match="as_of is 2026-11-23"):
+        editions.load(place, "2026.11", declared, date(2026, 11, 22))
+
+
+def test_parameters_are_overridden_by_type(place: Checkout, declared: dict[str, object]) -> None:
+    """Text from the command line becomes the parameter's own type; what changed is known."""
+    edition = editions.load(place, "2026.11", declared, TODAY)
+    changed = editions.override(edition, [("base_year", "2018")], declared, TODAY)
+    assert changed.parameters["base_year"] == 2018
+    assert changed.changed == ("base_year",)
+    same = editions.override(edition, [("base_year", "2020")], declared, TODAY)
+    assert same.changed == ()
+
+
+def test_only_the_whole_edition_is_published(place: Checkout, declared: dict[str, object]) -> None:
+    """Other parameters, some chapters or one part make a build that stays below _build."""
+    edition = editions.load(place, "2026.11", declared, TODAY)
+    other = editions.override(edition, [("base_year", "2018")], declared, TODAY)
+    whole = Request("2026.11")
+    assert Plan(whole, edition, True, {}, "").complete
+    assert not Plan(whole, other, True, {}, "").complete
+    assert Plan(whole, other, True, {}, "").folder_name == "2026.11+base_year=2018"
+    assert not Plan(Request("2026.11", chapters=("trade",)), edition, True, {}, "").complete
+    assert not Plan(Request("2026.11", parts=("html",)), edition, True, {}, "").complete

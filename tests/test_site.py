@@ -1,0 +1,233 @@
+"""The published site and PDF of the newest edition, and what they must never hold."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from azkz.build import CHAPTERS
+from azkz.build.publish import file_hashes
+from conftest import Azkz, copy_checkout
+
+PAGES = (
+    "index",
+    "audit",
+    "method",
+    "numbers",
+    "sources",
+    "indicators",
+    "glossary",
+    "cite",
+    "changes",
+)
+
+
+class Page(HTMLParser):
+    """What a page asks for, links to, and shows."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+        self.asked: list[str] = []
+        self.links: list[str] = []
+        self.ids: set[str] = set()
+        self.images: list[dict[str, str]] = []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, pairs: list[tuple[str, str | None]]) -> None:
+        """Collect."""
+        attributes = {name: value or "" for name, value in pairs}
+        self.ids.add(attributes.get("id", ""))
+        if tag in ("script", "img", "iframe", "source", "video", "audio", "embed"):
+            self.asked.append(attributes.get("src", ""))
+        if tag == "link" and attributes.get("rel") not in ("canonical", "next", "prev"):
+            self.asked.append(attributes.get("href", ""))
+        if tag == "a":
+            self.links.append(attributes.get("href", ""))
+        if tag == "img":
+            self.images.append(attributes)
+
+
+@pytest.fixture(scope="module")
+def pages(built: Path) -> dict[str, Page]:
+    """Every page of the site by its path."""
+    return {p.relative_to(built).as_posix(): Page(p) for p in sorted(built.rglob("*.html"))}
+
+
+def test_has_all_its_pages(built: Path, pages: dict[str, Page]) -> None:
+    """The cover, five chapters, the pages of evidence and method, the PDF and machine files."""
+    for name in CHAPTERS:
+        assert f"notebooks/{name}.html" in pages
+    for name in PAGES:
+        assert f"book/{name}.html" in pages
+    for name in ("index.html", "azkz-2026.11.pdf", "numbers.json", "manifest.json"):
+        assert (built / name).is_file()
+    editions = json.loads((built.parent / "editions.json").read_text(encoding="utf-8"))
+    assert [entry["edition"] for entry in editions if entry["newest"]] == ["2026.11"]
+    assert "2026.11/index.html" in (built.parent / "index.html").read_text(encoding="utf-8")
+
+
+def test_asks_no_other_host(built: Path, pages: dict[str, Page]) -> None:
+    """No page, style sheet or script loads anything from anywhere else."""
+    for path, page in pages.items():
+        away = [a for a in page.asked if re.match(r"(?:[a-z]+:)?//", a)]
+        assert not away, (path, away)
+    for sheet in built.rglob("*.css"):
+        text = sheet.read_text(encoding="utf-8")
+        assert not re.search(r"(?:@import|url\()\s*[\"']?(?:https?:)?//", text), sheet
+
+
+def test_every_link_inside_the_site_has_its_target(built: Path, pages: dict[str, Page]) -> None:
+    """No link leads to a page or an anchor that is not there."""
+    broken = []
+    for path, page in pages.items():
+        for link in page.links:
+            if re.match(r"[a-z]+:|//", link) or not link:
+                continue
+            target, _, anchor = link.partition("#")
+            found = (page.path.parent / target).resolve() if target else page.path
+            name = found.relative_to(built).as_posix() if found.is_relative_to(built) else ""
+            if not found.is_file() or (anchor and name in pages and anchor not in pages[name].ids):
+                broken.append((path, link))
+    assert not broken
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_chapter_has_its_figures(chapter: str, built: Path) -> None:
+    """At least four figures, each with alt text, caption, sources that link, and data as CSV."""
+    page = (built / "notebooks" / f"{chapter}.html").read_text(encoding="utf-8")
+    figures = re.findall(r"<figure class=\"[^\"]*report-figure.*?</figure>", page, re.DOTALL)
+    assert len(figures) >= 4
+    for figure in figures:
+        image = re.search(r"<img[^>]*>", figure)
+        assert image is not None
+        alt = re.search(r'alt="([^"]*)"', image[0])
+        assert alt is not None
+        assert len(alt[1]) > 40
+        assert re.search(r'<span class="caption-text">.*?\w{3}', figure, re.DOTALL)
+        assert "figure-source" in figure
+        assert re.search(r"sources\.html#(?:source|publisher)-", figure)
+        data = re.search(r'href="([^"]+\.csv)"', figure)
+        assert data is not None
+        assert (built / "notebooks" / data[1]).resolve().is_file()
+
+
+def test_every_figure_of_the_chapters_is_on_its_page(built: Path) -> None:
+    """None is lost on the way: as many images as the executed notebooks hold."""
+    manifest = json.loads((built / "manifest.json").read_text(encoding="utf-8"))
+    for chapter in CHAPTERS:
+        csvs = [p for p in manifest["files"] if p.startswith(f"data/{chapter}.")]
+        page = (built / "notebooks" / f"{chapter}.html").read_text(encoding="utf-8")
+        assert page.count('<figure class="') == len(csvs) >= 4
+
+
+def test_code_is_folded_and_can_be_unfolded(built: Path) -> None:
+    """The code of every chapter is in its page, inside a fold of its own."""
+    for chapter in CHAPTERS:
+        page = (built / "notebooks" / f"{chapter}.html").read_text(encoding="utf-8")
+        cells = page.count("cell_input")
+        assert cells >= 8
+        assert page.count("<details") >= cells
+
+
+def test_numbers_resolve_to_rows_of_the_ledger(built: Path, ledger: object) -> None:
+    """Every number's observations and sources are rows of the ledger, known on the day."""
+    from azkz.ledger import Ledger
+
+    assert isinstance(ledger, Ledger)
+    record = json.loads((built / "numbers.json").read_text(encoding="utf-8"))
+    assert record["edition"] == "2026.11"
+    assert [n["id"] for n in record["numbers"]] == sorted(n["id"] for n in record["numbers"])
+    for number in record["numbers"]:
+        assert number["observations"]
+        for key in number["observations"]:
+            row = ledger.observations.get(key) or ledger.events[key]
+            assert row.known_from.isoformat() <= record["as_of"]
+        assert set(number["sources"]) <= set(ledger.sources)
+
+
+def test_the_manifest_names_every_file(built: Path) -> None:
+    """What is published is what the manifest says, byte for byte."""
+    manifest = json.loads((built / "manifest.json").read_text(encoding="utf-8"))
+    found = file_hashes(built)
+    del found["manifest.json"]
+    assert manifest["files"] == found
+
+
+def test_the_pdf_is_a_tagged_book(built: Path) -> None:
+    """At least forty pages, tagged, with language, title, bookmarks and the five chapters."""
+    reader = PdfReader(built / "azkz-2026.11.pdf")
+    root: Any = reader.trailer["/Root"]
+    assert len(reader.pages) >= 40
+    assert root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
+    assert str(root["/Lang"]).startswith("en")
+    assert reader.metadata is not None
+    assert "Azerbaijan and Kazakhstan in figures" in str(reader.metadata.title)
+    titles = [str(entry.title) for entry in _flat(reader.outline)]
+    for name in CHAPTERS:
+        assert any(name.capitalize() in title for title in titles), (name, titles[:20])
+
+
+def test_two_builds_are_the_same_bytes(built: Path, tmp_path: Path, azkz: Azkz) -> None:
+    """From nothing, in another folder, the chapters run again: every published byte is equal."""
+    where = copy_checkout(tmp_path / "another folder", with_store=False)
+    done = azkz(where, "build")
+    assert done.returncode == 0, done.stderr
+    assert ": unchanged in" not in done.stderr
+    assert file_hashes(where.site / "2026.11") == file_hashes(built)
+
+
+NASTY = "<script>alert(1)</script>"
+FORMULA = "=cmd()"
+
+
+def test_markup_and_formulas_in_the_ledger_stay_text(tmp_path: Path, azkz: Azkz) -> None:
+    """A title and notes that hold a script and a formula are read as typed, everywhere."""
+    where = copy_checkout(tmp_path / "checkout")
+    sources = where.data / "sources.csv"
+    rows = list(csv.DictReader(sources.open(encoding="utf-8", newline="")))
+    used = {"trend-2024-03-05-igc-joint-production", "wits-kz-exports"}
+    for row in rows:
+        if row["source"] in used:
+            row["title"] = f"{FORMULA} {NASTY} *bold* $x$ #import \\\\ `code`"
+            row["publisher"] = f"{FORMULA} {NASTY}"
+    with sources.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    observations = where.data / "observations.csv"
+    text = observations.read_text(encoding="utf-8")
+    observations.write_text(
+        text.replace("Kazakh statistics,\n", f'Kazakh statistics,"{FORMULA} {NASTY}"\n'),
+        encoding="utf-8",
+    )
+    done = azkz(where, "build")
+    assert done.returncode == 0, done.stderr
+    site = where.site / "2026.11"
+    for page in site.rglob("*.html"):
+        assert NASTY not in page.read_text(encoding="utf-8"), page
+    shown = (site / "book" / "sources.html").read_text(encoding="utf-8")
+    assert "=cmd() &lt;script&gt;alert(1)&lt;/script&gt; *bold* $x$ #import" in shown
+    words = " ".join("".join(p.extract_text() for p in _reader(site).pages).split())
+    assert "=cmd() <script>alert(1)</script> *bold* $x$ #import" in words
+    for data in site.rglob("*.csv"):
+        for cells in csv.reader(data.open(encoding="utf-8", newline="")):
+            assert not any(re.match(r"[=@]|[+-](?![\d.])", cell) for cell in cells), (data, cells)
+
+
+def _reader(site: Path) -> PdfReader:
+    return PdfReader(site / "azkz-2026.11.pdf")
+
+
+def _flat(outline: Any) -> list[Any]:
+    if not isinstance(outline, list):
+        return [outline]
+    return [entry for part in outline for entry in _flat(part)]

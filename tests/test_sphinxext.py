@@ -527,6 +527,9 @@ def test_pdf_takes_figures_and_tables_from_the_same_reading(tmp_path: Path) -> N
     build(stage)
     stamp = (tmp_path / "doctrees" / "notebooks" / "trade.doctree").stat().st_mtime_ns
     source = next(build(stage, "typst").glob("azkz.typ")).read_text(encoding="utf-8")
+    about = json.loads((stage / "_azkz" / "build.json").read_text(encoding="utf-8"))
+    assert f'"SHA-256 {about["ledger_sha256"]}"' in source
+    assert '"Across the Caspian contributors (' in source
     assert "report-figure" in source
     assert "A note with" in source
     assert (tmp_path / "doctrees" / "notebooks" / "trade.doctree").stat().st_mtime_ns == stamp

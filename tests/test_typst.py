@@ -23,6 +23,7 @@ from azkz.errors import ReportError
 from azkz.typst import columns, markup
 from azkz.typst.book import Book, Page, Toctree, links, plan
 from azkz.typst.errors import PdfFailed
+from azkz.typst.section import holds_annex
 from azkz.typst.translator import translate
 
 PICTURE = (
@@ -186,6 +187,8 @@ def build(folder: Path, files: Mapping[str, str], **overrides: object) -> Path:
         path.write_text(text, encoding="utf-8")
     config: dict[str, object] = {
         "extensions": ["myst_parser", "sphinxcontrib.bibtex", "azkz.typst"],
+        # Named, because extensions add to Sphinx's own default, which later tests share.
+        "source_suffix": {".md": "markdown"},
         "bibtex_bibfiles": ["references.bib"],
         "myst_enable_extensions": sorted(MYST_EXTENSIONS),
         "smartquotes": False,
@@ -368,6 +371,14 @@ def changed(name: str, change: Callable[[str], str]) -> dict[str, str]:
     return {file: change(text) if file == name else text for file, text in pages().items()}
 
 
+def test_objects_are_packed(printed: Path) -> None:
+    """The structure for screen readers lies in compressed streams, which every reader opens."""
+    data = printed.read_bytes()
+    assert re.search(rb"/Type\s*/ObjStm", data)
+    assert b"/StructElem" not in data
+    assert len(PdfReader(printed, strict=True).pages) == len(PdfReader(io.BytesIO(data)).pages)
+
+
 def test_unknown_node_names_node_and_page(tmp_path: Path) -> None:
     """A node that the translator does not know stops the build and is named with its page."""
     option = "\n```{eval-rst}\n--flag  An option list.\n```\n"
@@ -503,6 +514,45 @@ def test_numbers_are_counted_by_chapter_without_sphinx() -> None:
     book = Book("a", {"a": Page("a", "chapter", "3")}, images={"a.svg": "_images/a.svg"})
     source, _ = translate(tree, book)
     assert re.findall(r'number: "([^"]+)"', source) == ["3.1", "3.2"]
+
+
+def test_rows_of_the_annex_are_entries() -> None:
+    """A row of the annex of numbers becomes an entry that holds all its cells, in their order."""
+    name = nodes.paragraph("", "", nodes.Text("Turnover "), nodes.literal("", "trade.a"))
+    texts = ("5 USD", "observed", "Trend", "1 May 2024")
+    cells = [nodes.entry("", name)]
+    cells += [nodes.entry("", nodes.paragraph("", text)) for text in texts]
+    body = nodes.tbody("", nodes.row("", *cells))
+    table = nodes.table("", nodes.tgroup("", body, cols=5), classes=["numbers-table", "annex"])
+    section = nodes.section("", nodes.title("", "Trade"), table, ids=["trade"])
+    found = page_of(nodes.section("", nodes.title("", "Numbers"), section, ids=["numbers"]))
+    opening, _, record = found.partition("#number-record(")
+    assert opening.startswith("#annex-page(")
+    assert opening.index('"Numbers"') < opening.index('"Trade"')
+    places = [record.index(f'"{text}"') for text in ("Turnover ", "trade.a", *texts)]
+    assert places == sorted(places)
+
+
+def test_a_page_of_an_annex_leaves_the_pages_it_lists_alone() -> None:
+    """Only the page that holds a list to look things up in is set in columns."""
+    item = nodes.definition_list_item("", nodes.term("", "A"), nodes.definition())
+    listed = nodes.definition_list("", item, classes=["annex"])
+    later = nodes.Element("", nodes.section("", nodes.title("", "Sources"), listed))
+    later.tagname = "start_of_file"
+    section = nodes.section("", nodes.title("", "Summary"), later)
+    assert not holds_annex(section)
+    assert any(map(holds_annex, later.findall(nodes.section)))
+
+
+def test_room_goes_where_it_saves_lines() -> None:
+    """A column of sentences takes room from one that has more than its words need."""
+    rows = [["one two three", "a sentence that is long enough to be set in several lines"]] * 3
+    wanted = [columns.column(["A"], [row[0] for row in rows]), columns.column(["B"], [rows[0][1]])]
+    before = [12.0, 12.0]
+    after = columns.settle(wanted, before, rows)
+    assert sum(after) == pytest.approx(sum(before))
+    assert after[1] > before[1]
+    assert after[0] >= wanted[0].minimum
 
 
 def test_narrow_columns_keep_their_width() -> None:

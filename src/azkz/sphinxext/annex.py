@@ -16,6 +16,7 @@ from azkz.sphinxext.numbers import (
     indicator_anchor,
     long_date,
     number_anchor,
+    short_date,
     source_anchor,
     source_date,
     source_reference,
@@ -64,7 +65,7 @@ class NumbersAnnex(RecordsDirective):
             [[text(name)] for name in head],
             [self._row(number) for number in numbers],
             anchors=[number_anchor(number.id) for number in numbers],
-            classes=["numbers-table"],
+            classes=["numbers-table", "annex"],
         )
 
     def _row(self, number: Number) -> list[Content]:
@@ -105,7 +106,7 @@ class NumbersAnnex(RecordsDirective):
 
     def _dates(self, publisher: str, sources: list[Source]) -> Content:
         links = [
-            [source_reference(self.book, source.key, self.env.docname, _short_date(source))]
+            [source_reference(self.book, source.key, self.env.docname, short_date(source))]
             for source in sources
         ]
         return [text(f"{publisher}: "), *joined(links, ", ")]
@@ -127,7 +128,7 @@ class SourcesAnnex(RecordsDirective):
             term([text(name)], self._sources(name), anchor=self.book.publishers[name])
             for name in names
         ]
-        return nodes.definition_list("", *items, classes=["publishers"])
+        return nodes.definition_list("", *items, classes=["publishers", "annex"])
 
     def _sources(self, publisher: str) -> nodes.bullet_list:
         sources = self.book.sources_of(publisher)
@@ -170,10 +171,6 @@ class IndicatorsAnnex(RecordsDirective):
         ]
 
 
-def _short_date(source: Source) -> str:
-    return long_date(source.published) if source.published else "undated"
-
-
 def _terms(indicators: list[Indicator], counts: Counter[str]) -> nodes.definition_list:
     ordered = sorted(indicators, key=lambda row: (row.label.casefold(), row.key))
     items = []
@@ -183,7 +180,7 @@ def _terms(indicators: list[Indicator], counts: Counter[str]) -> nodes.definitio
         known = count_of(rows, "observation") if rows else "no observation known on this day"
         about: Content = [text(f"{row.definition} "), text(f"{unit}; {known}.", "indicator-about")]
         items.append(term([text(row.label)], paragraph(*about), anchor=indicator_anchor(row.key)))
-    return nodes.definition_list("", *items, classes=["indicators"])
+    return nodes.definition_list("", *items, classes=["indicators", "annex"])
 
 
 def _address(source: Source) -> nodes.Node:

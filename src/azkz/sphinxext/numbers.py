@@ -90,7 +90,12 @@ def indicator_anchor(key: str) -> str:
 
 def source_text(source: Source) -> str:
     """Publisher and date of a source."""
-    return f"{source.publisher}, {source_date(source)}"
+    return f"{source.publisher}, {short_date(source)}"
+
+
+def short_date(source: Source) -> str:
+    """The day of publication; when an undated page was read is said in the list of sources."""
+    return long_date(source.published) if source.published else "undated"
 
 
 def source_date(source: Source) -> str:

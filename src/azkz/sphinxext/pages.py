@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import ClassVar
 
 from docutils import nodes
@@ -134,15 +135,12 @@ class Cite(RecordsDirective):
     def fill(self) -> list[nodes.Node]:
         """The citation in words and as a BibTeX entry."""
         book = self.book
-        known = f"Edition {book.edition}, as known on {long_date(book.as_of)}"
-        words: Content = [
-            text(f"Across the Caspian contributors ({book.as_of.year}). "),
-            nodes.emphasis("", book.title),
-            text(f". {known}. Package azkz {book.version}, ledger {book.ledger_sha256[:12]}."),
-        ]
-        return [paragraph(*words, classes=["citation-line"]), self._bibtex(known)]
+        by, rest = citation(book.edition, book.as_of, book.version, book.ledger_sha256)
+        words: Content = [text(f"{by} "), nodes.emphasis("", book.title), text(f". {rest}")]
+        return [paragraph(*words, classes=["citation-line"]), self._bibtex()]
 
-    def _bibtex(self, known: str) -> nodes.literal_block:
+    def _bibtex(self) -> nodes.literal_block:
+        known = _known(self.book.edition, self.book.as_of)
         entry = "\n".join(
             (
                 f"@techreport{{azkz-{self.book.edition},",
@@ -154,6 +152,16 @@ class Cite(RecordsDirective):
             )
         )
         return nodes.literal_block(entry, entry, language="bibtex")
+
+
+def citation(edition: str, as_of: date, version: str, digest: str) -> tuple[str, str]:
+    """How to cite an edition: what stands before its title and what after it."""
+    rest = f"{_known(edition, as_of)}. Package azkz {version}, ledger {digest[:12]}."
+    return f"Across the Caspian contributors ({as_of.year}).", rest
+
+
+def _known(edition: str, as_of: date) -> str:
+    return f"Edition {edition}, as known on {long_date(as_of)}"
 
 
 def by_chapter(book: Records, numbers: Sequence[Number]) -> dict[str, list[Number]]:

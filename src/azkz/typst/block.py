@@ -1,4 +1,4 @@
-"""Paragraphs, headings, lists, notes and everything else that stands on lines of its own."""
+"""Paragraphs, notes, code and everything else that stands on lines of its own."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ PARAGRAPHS = {
     "figure-caption": "figure-caption",
     "figure-source": "figure-source",
     "lead": "lead",
+    "claim-verdict": "claim-verdict",
     "key-number-value": "card-title",
     "sd-card-title": "card-title",
 }
@@ -73,47 +74,6 @@ def _cards(translator: Translator, node: nodes.Element) -> str:
     cards = [markup.content(translator.children(child)) for child in node.children
              if isinstance(child, nodes.Element)]  # fmt: skip
     return markup.block("cards", *(card for card in cards if card != "[]"))
-
-
-def section(translator: Translator, node: nodes.Element) -> str:
-    """A section; the first of a page opens the page."""
-    name = translator.label(node)
-    with translator.deeper() as level:
-        heading = _opening if translator.opens_page() else _heading
-        return "".join(
-            heading(translator, child, level, name)
-            if isinstance(child, nodes.title)
-            else translator.render(child)
-            for child in node.children
-        )
-
-
-def _opening(translator: Translator, title: nodes.Element, level: int, name: str) -> str:
-    """The title of a page: it turns the leaf, and a chapter's has a number."""
-    page, book = translator.page, translator.book
-    renamed = page.name == book.root and book.root_title
-    body = translator.text(book.root_title) if renamed else translator.children(title)
-    opens = "" if page.depth else markup.block("open-page", markup.string(page.kind))
-    number = "" if page.depth else page.number
-    return opens + _head(body, level, name or translator.page_label(), number)
-
-
-def _heading(translator: Translator, title: nodes.Element, level: int, name: str) -> str:
-    """The title of a section; the contents list those of chapters, the bookmarks all."""
-    listed = None if translator.page.kind == "chapter" else "false"
-    return _head(translator.children(title), level, name, outlined=listed, bookmarked="true")
-
-
-def _head(body: str, level: int, name: str, number: str = "", **options: str | None) -> str:
-    numbering = f"(..) => {markup.string(number)}" if number else "none"
-    shown = markup.content(body)
-    head = markup.call("heading", shown, level=str(level), numbering=numbering, **options)
-    return head + (f"#{markup.label(name)}" if name else "") + "\n"
-
-
-def start_of_file(translator: Translator, node: nodes.Element) -> str:
-    """A page listed by this one; it follows when this one is done."""
-    return translator.put_off(node)
 
 
 def block_quote(translator: Translator, node: nodes.Element) -> str:
@@ -225,7 +185,5 @@ RENDERERS: dict[str, Render] = {
     "only": passed,
     "paragraph": paragraph,
     "rubric": rubric,
-    "section": section,
-    "start_of_file": start_of_file,
     "transition": transition,
 }

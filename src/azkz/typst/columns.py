@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 TEXT_WIDTH = 419.5
 """Width of the printed text in points; the template's margins leave this."""
@@ -43,6 +44,15 @@ SHORT = 8.5
 
 EVENNESS = 0.8
 """At 1 columns would be equally high on average; below it, short cells get some more room."""
+
+STEP = 0.8
+"""How much one column gives to another at a time while the best widths are sought."""
+
+STEPS = 15
+"""How often at most."""
+
+RAGGED = 1.1
+"""Wrapped lines are not full; how much longer that makes a text."""
 
 _BREAKS = re.compile(r"(?<=[-/–])(?!\d)|[ \t\n]+")
 _NARROW = frozenset(" .,;:'’ijlft|()[]!-\xa0\u2009")
@@ -124,12 +134,12 @@ def layout(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Layout:
         given = [column.preferred for column in columns]
         shown = [_satisfied(column) for column in columns]
     else:
-        given = share(columns, room)
+        given = settle(columns, share(columns, room), rows)
         shown = [
             _satisfied(column) if part >= column.preferred else f"{part + INSET:.2f}fr"
             for column, part in zip(columns, given, strict=True)
         ]
-    return Layout(tuple(shown), size, sum(_height(row, given) for row in rows))
+    return Layout(tuple(shown), size, _lines(_widths(rows), given)[0])
 
 
 def _satisfied(column: Column) -> str:
@@ -161,8 +171,45 @@ def share(columns: Sequence[Column], room: float) -> list[float]:
     return [parts[index] for index in range(len(columns))]
 
 
-def _height(row: Sequence[str], given: Sequence[float]) -> int:
-    return max(
-        (math.ceil(width(cell) / max(part, 1.0)) for cell, part in zip(row, given, strict=False)),
-        default=1,
-    )
+def settle(
+    columns: Sequence[Column], given: Sequence[float], rows: Sequence[Sequence[str]]
+) -> list[float]:
+    """Move room between columns as long as the table gets shorter by it."""
+    widths = _widths(rows)
+    best, lines = list(given), _lines(widths, given)
+    for _ in range(STEPS):
+        moved = [(_lines(widths, parts), parts) for parts in _moves(columns, best)]
+        found = min(moved, default=(lines, best))
+        if found[0] >= lines:
+            break
+        lines, best = found
+    return best
+
+
+def _moves(columns: Sequence[Column], given: list[float]) -> Iterator[list[float]]:
+    for giver, taker in permutations(range(len(columns)), 2):
+        parts = list(given)
+        parts[giver] -= STEP
+        parts[taker] += STEP
+        short = columns[giver].preferred <= SHORT
+        needed = columns[giver].preferred * SPARE if short else columns[giver].minimum
+        if parts[giver] >= needed and given[taker] < columns[taker].preferred:
+            yield parts
+
+
+def _widths(rows: Sequence[Sequence[str]]) -> list[list[float]]:
+    return [[width(cell) for cell in row] for row in rows]
+
+
+def _lines(rows: Sequence[Sequence[float]], given: Sequence[float]) -> tuple[int, float]:
+    """Lines of the table; between tables of as many lines, how much fuller their cells are."""
+    lines, fullness = 0, 0.0
+    for row in rows:
+        cells = list(zip(row, given, strict=False))
+        lines += max((_height(text, part) for text, part in cells), default=1)
+        fullness += max((text / max(part, 1.0) for text, part in cells), default=0.0)
+    return lines, fullness
+
+
+def _height(text: float, part: float) -> int:
+    return 1 if text <= part else math.ceil(RAGGED * text / max(part, 1.0))

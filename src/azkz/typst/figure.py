@@ -27,6 +27,8 @@ def figure(translator: Translator, node: nodes.Element) -> str:
     legends = [child for child in node.children if isinstance(child, nodes.legend)]
     below = "".join(_legend(translator, part) for legend in legends for part in legend.children)
     supplement, number = translator.number(node, "figure") if caption is not None else ("", "")
+    first = translator.page.name not in translator.illustrated
+    translator.illustrated.add(translator.page.name)
     return markup.block(
         "report-figure",
         *(_picture(translator, picture) for picture in pictures),
@@ -36,6 +38,8 @@ def figure(translator: Translator, node: nodes.Element) -> str:
         supplement=markup.string(supplement),
         number=markup.string(number) if number else None,
         name=markup.label(name) if name else None,
+        # The first might else stand above the title of its chapter.
+        placed="auto" if first else "top",
     )
 
 

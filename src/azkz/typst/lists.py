@@ -61,9 +61,10 @@ def definition_list(translator: Translator, node: nodes.Element) -> str:
     A short meaning runs on behind its term, a long term or meaning takes lines of its own.
     """
     entries = [item for item in node.children if isinstance(item, nodes.Element)]
-    brief = all(map(_brief, entries))
-    items = [_definition(translator, item, "" if brief else "term-line") for item in entries]
-    return markup.block("terms", *items, separator=None if brief else "[]")
+    items = [_definition(translator, item) for item in entries]
+    if "annex" in node["classes"]:
+        return markup.block("annex-terms", *items)
+    return markup.block("terms" if all(map(_brief, entries)) else "long-terms", *items)
 
 
 def _brief(entry: nodes.Element) -> bool:
@@ -76,7 +77,7 @@ def _brief(entry: nodes.Element) -> bool:
     )
 
 
-def _definition(translator: Translator, entry: nodes.Element, line: str) -> str:
+def _definition(translator: Translator, entry: nodes.Element) -> str:
     terms: list[str] = []
     meaning: list[str] = []
     for child in entry.children:
@@ -87,8 +88,7 @@ def _definition(translator: Translator, entry: nodes.Element, line: str) -> str:
         elif isinstance(child, nodes.definition | nodes.field_body):
             meaning.append(translator.blocks(child)[1:-1])
     head = markup.content(translator.text(", ").join(terms))
-    shown = markup.apply(line, head) if line else head
-    return markup.apply("terms.item", shown, markup.content("".join(meaning)))
+    return markup.apply("terms.item", head, markup.content("".join(meaning)))
 
 
 RENDERERS: dict[str, Render] = {

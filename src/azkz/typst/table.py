@@ -27,6 +27,10 @@ KEPT_WHOLE = 22
 """A table of up to this many lines is not broken over two pages."""
 LONG_CELL = 1200
 """A row with a cell of more letters than this may break within."""
+RECORDS = "numbers-table"
+"""Class of the table whose rows are printed one below the other, as entries of a list."""
+LONG_RECORD = 500
+"""An entry of more letters than this may break within."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class Cell:
 
 def table(translator: Translator, node: nodes.Element) -> str:
     """A table, with a number and a title where it has one."""
+    if RECORDS in node["classes"]:
+        return "".join(_records(translator, node))
     name = translator.label(node)
     title = next((child for child in node.children if isinstance(child, nodes.title)), None)
     groups = [child for child in node.children if isinstance(child, nodes.tgroup)]
@@ -89,6 +95,23 @@ def _grid(translator: Translator, group: nodes.Element) -> tuple[str, int]:
         align=markup.array(alignments),
     )
     return source, plan.lines
+
+
+def _records(translator: Translator, node: nodes.Element) -> Iterator[str]:
+    """The rows of the annex of numbers, which are too wide for columns that people can read."""
+    for body in node.findall(nodes.tbody):
+        for row in body.children:
+            cells = [child for child in row.children if isinstance(child, nodes.entry)]
+            name = next(iter(cells[0].findall(nodes.paragraph)))
+            key = next(iter(name.findall(nodes.literal)))
+            label = "".join(translator.render(part) for part in name.children if part is not key)
+            yield markup.block(
+                "number-record",
+                markup.content(translator.anchors(name) + label),
+                markup.content(translator.render(key)),
+                *(translator.blocks(cell) for cell in cells[1:]),
+                breakable=markup.boolean(value=len(row.astext()) > LONG_RECORD),
+            )
 
 
 def _cells(group: nodes.Element) -> Iterator[Cell]:

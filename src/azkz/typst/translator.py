@@ -12,13 +12,14 @@ from contextlib import contextmanager
 
 from docutils import nodes
 
-from azkz.typst import block, figure, inline, lists, markup, table
+from azkz.typst import block, figure, inline, lists, markup, section, table
 from azkz.typst.book import Book, Links, Page, destination, ids, links
 from azkz.typst.errors import PdfFailed
 
 Render = Callable[["Translator", nodes.Element], str]
 RENDERERS: dict[str, Render] = {
     **inline.RENDERERS,
+    **section.RENDERERS,
     **block.RENDERERS,
     **lists.RENDERERS,
     **figure.RENDERERS,
@@ -29,6 +30,9 @@ LINES_OF_A_CELL = 10_000
 
 LEFT_OUT = frozenset({"html-only", "cell_input"})
 """Classes of containers that are no part of the printed report."""
+
+ON_COVER = frozenset({"subtitle-line", "edition-line"})
+"""Classes of what the root page shows and the book has on its cover."""
 
 
 def translate(tree: nodes.document, book: Book) -> tuple[str, dict[str, set[str]]]:
@@ -51,6 +55,7 @@ class Translator:
         self.section_depth = 0
         self.missing_letters: dict[str, set[str]] = {}
         self.written_footnotes: set[str] = set()
+        self.illustrated: set[str] = set()
         self.counts: dict[tuple[str, str], int] = {}
         self._line: int | None = None
         self._written: set[str] = set()
@@ -63,7 +68,7 @@ class Translator:
             return self.text(node.astext())
         if not isinstance(node, nodes.Element):
             return ""
-        if LEFT_OUT.intersection(node.get("classes", ())):
+        if self._left_out(node):
             return ""
         self._line = node.line or self._line
         render = RENDERERS.get(node.tagname)
@@ -75,6 +80,10 @@ class Translator:
         body = render(self, node)
         name = self.label(node)
         return markup.anchor(name) + body if name else body
+
+    def _left_out(self, node: nodes.Element) -> bool:
+        on_cover = ON_COVER if self.page.name == self.book.root else frozenset()
+        return bool((LEFT_OUT | on_cover).intersection(node.get("classes", ())))
 
     def children(self, node: nodes.Element) -> str:
         """The Typst source of everything inside ``node``."""

@@ -1,0 +1,83 @@
+"""Pages and their sections: headings, the leaf that a page opens, annexes set in columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from azkz.typst import markup
+
+if TYPE_CHECKING:
+    from azkz.typst.translator import Render, Translator
+
+ANNEX = "annex"
+"""Class of tables and lists for looking things up; a page that holds one is set in columns."""
+
+
+def section(translator: Translator, node: nodes.Element) -> str:
+    """A section; the first of a page opens the page."""
+    name = translator.label(node)
+    with translator.deeper() as level:
+        if not translator.opens_page():
+            return "".join(_part(translator, child, level, name) for child in node.children)
+        if holds_annex(node):
+            return _annex(translator, node, level, name)
+        opening = markup.block("open-page", markup.string(translator.page.kind))
+        parts = (_part(translator, child, level, name, opens=True) for child in node.children)
+        return ("" if translator.page.depth else opening) + "".join(parts)
+
+
+def holds_annex(node: nodes.Element) -> bool:
+    """Whether the page itself, not one that it lists, holds something to look up."""
+    parts = [child for child in node.children if isinstance(child, nodes.Element)]
+    return ANNEX in node.get("classes", ()) or any(
+        holds_annex(part) for part in parts if part.tagname != "start_of_file"
+    )
+
+
+def _annex(translator: Translator, node: nodes.Element, level: int, name: str) -> str:
+    """A page in columns; what stands before its first section runs over all of them."""
+    parts = [(child, _part(translator, child, level, name, opens=True)) for child in node.children]
+    sections = "".join(part for child, part in parts if isinstance(child, nodes.section))
+    opening = "".join(part for child, part in parts if not isinstance(child, nodes.section))
+    return markup.block("annex-page", markup.content(opening), markup.content(sections))
+
+
+def _part(
+    translator: Translator, child: nodes.Node, level: int, name: str, *, opens: bool = False
+) -> str:
+    if not isinstance(child, nodes.title):
+        return translator.render(child)
+    heading = _opening if opens else _heading
+    return heading(translator, child, level, name)
+
+
+def _opening(translator: Translator, title: nodes.Element, level: int, name: str) -> str:
+    """The title of a page; a chapter's has a number."""
+    page, book = translator.page, translator.book
+    renamed = page.name == book.root and book.root_title
+    body = translator.text(book.root_title) if renamed else translator.children(title)
+    number = "" if page.depth else page.number
+    return _head(body, level, name or translator.page_label(), number)
+
+
+def _heading(translator: Translator, title: nodes.Element, level: int, name: str) -> str:
+    """The title of a section; the contents list those of chapters, the bookmarks all."""
+    listed = None if translator.page.kind == "chapter" else "false"
+    return _head(translator.children(title), level, name, outlined=listed, bookmarked="true")
+
+
+def _head(body: str, level: int, name: str, number: str = "", **options: str | None) -> str:
+    numbering = f"(..) => {markup.string(number)}" if number else "none"
+    shown = markup.content(body)
+    head = markup.call("heading", shown, level=str(level), numbering=numbering, **options)
+    return head + (f"#{markup.label(name)}" if name else "") + "\n"
+
+
+def start_of_file(translator: Translator, node: nodes.Element) -> str:
+    """A page listed by this one; it follows when this one is done."""
+    return translator.put_off(node)
+
+
+RENDERERS: dict[str, Render] = {"section": section, "start_of_file": start_of_file}

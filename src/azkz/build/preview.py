@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import html
+import json
 import threading
 import time
 import webbrowser
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from azkz.build.progress import Steps
 from azkz.build.run import Outcome, Request, build
-from azkz.errors import ReportError
+from azkz.errors import BadInput, ReportError
 from azkz.paths import Checkout
 
 POLL = 0.4
@@ -58,7 +59,7 @@ def preview(
     """Serve until interrupted. Only the site is built: the PDF is for ``azkz build``."""
     state = State()
     request = Request(edition=edition, chapters=chapters, parts=("html",))
-    server = ThreadingHTTPServer(("127.0.0.1", port), functools.partial(_Handler, state))
+    server = _serve(port, state)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_address[1]}/"
     print(f"serving {address} (Ctrl-C ends)", flush=True)
@@ -68,6 +69,17 @@ def preview(
         _watch(place, request, state, today)
     finally:
         server.shutdown()
+
+
+def _serve(port: int, state: State) -> ThreadingHTTPServer:
+    try:
+        return ThreadingHTTPServer(("127.0.0.1", port), functools.partial(_Handler, state))
+    except OSError as error:
+        raise BadInput(
+            f"the port cannot be used: {error.strerror}",
+            f"--port {port}",
+            "give another one, or 0 for any that is free",
+        ) from error
 
 
 def _watch(place: Checkout, request: Request, state: State, today: date) -> None:
@@ -126,8 +138,6 @@ class _Handler(SimpleHTTPRequestHandler):
         """Say nothing: the terminal is for builds and errors."""
 
     def _status(self) -> bytes:
-        import json
-
         return json.dumps({"build": self._state.builds, "error": self._state.error}).encode()
 
     def _page(self) -> bytes | None:

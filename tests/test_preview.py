@@ -1,0 +1,104 @@
+"""The live preview, as an author uses it."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from azkz.paths import Checkout
+from conftest import copy_checkout
+
+
+@dataclass
+class Preview:
+    """A preview at work on a throw-away checkout."""
+
+    where: Checkout
+    address: str
+
+    def read(self, path: str) -> str:
+        """A page as the browser gets it."""
+        with urlopen(f"{self.address}{path}", timeout=10) as answer:  # noqa: S310  loopback
+            text: str = answer.read().decode()
+            return text
+
+    def state(self) -> dict[str, object]:
+        """How many builds have succeeded, and the last error."""
+        found: dict[str, object] = json.loads(self.read("__preview"))
+        return found
+
+    def until(self, met: Callable[[dict[str, object]], bool]) -> dict[str, object]:
+        """The state as soon as it is as wanted."""
+        deadline = time.monotonic() + 180
+        while not met(state := self.state()):
+            assert time.monotonic() < deadline, state
+            time.sleep(0.2)
+        return state
+
+
+@pytest.fixture
+def preview(tmp_path: Path, built: Path) -> Iterator[Preview]:
+    """``azkz serve`` on any free port, with the results of the real checkout in its store."""
+    assert built.is_dir()
+    where = copy_checkout(tmp_path / "checkout")
+    process = subprocess.Popen(
+        [str(Path(sys.executable).with_name("azkz")), "serve", "--port", "0"],
+        cwd=where.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    said = process.stdout.readline()
+    found = re.search(r"http://\S+", said)
+    assert found, said
+    yield Preview(where, found[0])
+    process.send_signal(signal.SIGINT)
+    rest, _ = process.communicate(timeout=60)
+    assert "Traceback" not in rest
+    assert process.returncode == 130
+
+
+def test_a_saved_page_is_shown_and_an_error_keeps_the_last_good_one(preview: Preview) -> None:
+    """Save a page: its new text is there. Break the ledger: the fault is told, the page stays."""
+    preview.until(lambda state: state["build"] == 1)
+    assert "/__preview" in preview.read("book/glossary.html")
+    glossary = preview.where.book / "glossary.md"
+    text = glossary.read_text(encoding="utf-8")
+    glossary.write_text(text + "\nA sentence that was not here before.\n", encoding="utf-8")
+    preview.until(lambda state: state["build"] == 2)
+    assert "A sentence that was not here before." in preview.read("book/glossary.html")
+    events = preview.where.data / "events.csv"
+    sound = events.read_text(encoding="utf-8")
+    events.write_text(sound.replace("1992-08-27", "1992-13-27", 1), encoding="utf-8")
+    state = preview.until(lambda state: bool(state["error"]))
+    assert "data/events.csv:2:date" in str(state["error"])
+    assert "A sentence that was not here before." in preview.read("book/glossary.html")
+    events.write_text(sound, encoding="utf-8")
+    state = preview.until(lambda state: state["build"] == 3)
+    assert not state["error"]
+
+
+def test_a_port_in_use_is_told(preview: Preview) -> None:
+    """A second preview on the same port says what to do."""
+    port = preview.address.rstrip("/").rpartition(":")[2]
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("azkz")), "serve", "--port", port],
+        cwd=preview.where.root,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert f"--port {port}: the port cannot be used" in done.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import logging
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -119,6 +120,8 @@ def print_pdf(document: Path, output: Path, dated: dt.date) -> Sequence[str]:
 
 def _packed(data: bytes) -> bytes:
     """The same PDF a third as large: Typst writes each object of the tags on its own and plain."""
+    # On import pikepdf greets in the log, which some library in the build has opened wide.
+    logging.getLogger("pikepdf").setLevel(logging.WARNING)
     import pikepdf
 
     packed = io.BytesIO()

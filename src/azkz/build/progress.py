@@ -31,8 +31,8 @@ class Steps:
             return
         columns = (
             SpinnerColumn(finished_text="✓"),
-            TextColumn("{task.description:<24}"),
-            BarColumn(bar_width=28),
+            TextColumn("{task.description:<10}"),
+            BarColumn(bar_width=16),
             TimeElapsedColumn(),
             TextColumn("{task.fields[outcome]}"),
         )

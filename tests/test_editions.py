@@ -8,7 +8,7 @@ import pytest
 
 from azkz.build import edition as editions
 from azkz.build import template as templates
-from azkz.build.run import Plan, Request
+from azkz.build.plan import Plan, Request
 from azkz.errors import BadInput
 from azkz.paths import Checkout, checkout
 

@@ -80,8 +80,8 @@ def build(
     A whole build with the edition's own parameters is published to _site. Any other (some
     chapters, one part, other parameters) is left below _build, and the end says where.
     """
+    from azkz.build.plan import PARTS, Request
     from azkz.build.progress import Steps
-    from azkz.build.run import PARTS, Request
     from azkz.build.run import build as run_build
 
     place = checkout()

@@ -13,8 +13,9 @@ from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from azkz.build.plan import Request
 from azkz.build.progress import Steps
-from azkz.build.run import Outcome, Request, build
+from azkz.build.run import Outcome, build
 from azkz.errors import BadInput, ReportError
 from azkz.paths import Checkout
 

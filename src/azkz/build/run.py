@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,33 +15,18 @@ import azkz
 from azkz.build import CHAPTERS
 from azkz.build import chapter as chapters_
 from azkz.build import edition as editions
-from azkz.build import template as templates_
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Edition
 from azkz.build.lock import build_lock
-from azkz.build.manifest import code_hash, environment_hash, manifest
+from azkz.build.manifest import manifest
+from azkz.build.plan import PARTS, Plan, Request, make_plan
 from azkz.build.progress import Steps
 from azkz.build.publish import assemble, file_hashes, list_editions, replace_folder, restore
 from azkz.build.stage import RECORDS, stage, write_json
-from azkz.build.store import Store, key_of
+from azkz.build.store import Store
 from azkz.build.template import Template
-from azkz.errors import ChapterFailed, Faults, ReportError
-from azkz.ledger.package import check
-from azkz.ledger.read import ledger_hash
+from azkz.errors import ChapterFailed, ReportError
 from azkz.paths import Checkout
-
-PARTS = ("html", "pdf")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What was asked for. ``parameters`` are name and text, as the command line gives them."""
-
-    edition: str
-    chapters: tuple[str, ...] = CHAPTERS
-    parts: tuple[str, ...] = PARTS
-    parameters: tuple[tuple[str, str], ...] = ()
-    jobs: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +42,6 @@ class Outcome:
     figures: int
     sources: int
     left_out: int
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A request whose every input was found sound."""
-
-    request: Request
-    edition: Edition
-    newest: bool
-    templates: Mapping[str, Template]
-    ledger_sha256: str
-    keys: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def complete(self) -> bool:
-        """Whether it is the edition itself: all chapters and parts, its own parameters."""
-        request = self.request
-        whole = set(request.chapters) == set(CHAPTERS) and set(request.parts) == set(PARTS)
-        return whole and not self.edition.changed
-
-    @property
-    def folder_name(self) -> str:
-        """The name of its folder below ``_build``."""
-        if self.complete:
-            return self.edition.name
-        changed = [f"{name}={self.edition.parameters[name]}" for name in self.edition.changed]
-        some = set(self.request.chapters) != set(CHAPTERS)
-        return "+".join([self.edition.name, *changed, *(self.request.chapters if some else ())])
 
 
 def build(place: Checkout, request: Request, steps: Steps, today: date) -> Outcome:
@@ -103,29 +60,6 @@ def build(place: Checkout, request: Request, steps: Steps, today: date) -> Outco
         restore(place.site / plan.edition.name, place.build / ".replaced" / plan.edition.name)
         built = run_chapters(place, plan, steps)
         return _assemble(place, plan, built, steps)
-
-
-def make_plan(place: Checkout, request: Request, steps: Steps, today: date) -> Plan:
-    """Check every input before anything runs."""
-    with steps.step("check") as step:
-        templates = templates_.load_all(place)
-        declared = templates[CHAPTERS[0]].parameters
-        edition = editions.load(place, request.edition, declared, today)
-        edition = editions.override(edition, request.parameters, declared, today)
-        faults = check(place.data)
-        if faults:
-            raise Faults(faults)
-        step.outcome = f"edition {edition.name}, as known on {edition.as_of}"
-    ledger = ledger_hash(place.data)
-    shared = (ledger, code_hash(), environment_hash(), repr(sorted(edition.parameters.items())))
-    return Plan(
-        request=request,
-        edition=edition,
-        newest=edition.name == editions.names(place)[-1],
-        templates={name: templates[name] for name in CHAPTERS if name in request.chapters},
-        ledger_sha256=ledger,
-        keys={name: key_of(templates[name].sha256, *shared) for name in request.chapters},
-    )
 
 
 def run_chapters(place: Checkout, plan: Plan, steps: Steps) -> list[Chapter]:

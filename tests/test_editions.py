@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
+import nbformat
 import pytest
 
 from azkz.build import edition as editions
@@ -49,6 +51,12 @@ def test_any_edition_file_is_read(copy: Checkout, declared: dict[str, object]) -
         ("first_year: 1995\n", "", "first_year not given"),
         ('edition: "2026.11"', 'edition: "2026.10"', "the file's name"),
         ('as_of: "2026-11-23"', 'as_of: "2026-02-30"', "no day of the calendar"),
+        ('as_of: "2026-11-23"', 'as_of: "2026-W47-1"', "no day of the calendar"),
+        ('as_of: "2026-11-23"', 'as_of: "2026-11-23T10:00"', "no day of the calendar"),
+        ("base_year: 2020", "base_year: 2026-13-45", "is no YAML: month must be"),
+        ("base_year: 2020", "base_year: 2020\nbase_year: 2018", "base_year stands twice.* line 7"),
+        ("base_year: 2020", f"base_year: {'[' * 3000}", "is no YAML"),
+        ('title: "', 'title: "a\\nb', "on one line"),
     ],
 )
 def test_a_wrong_edition_is_refused(
@@ -60,6 +68,38 @@ def test_a_wrong_edition_is_refused(
     with pytest.raises(BadInput, match=message) as caught:
         editions.load(copy, "2026.11", declared, TODAY)
     assert "notebooks/editions/2026.11.yml" in str(caught.value)
+
+
+def test_a_file_with_another_name_is_told(copy: Checkout, declared: dict[str, object]) -> None:
+    """A file whose name is no year and month is refused by the name that it has."""
+    (copy.editions / "2026.11.yml").rename(copy.editions / "november.yml")
+    with pytest.raises(BadInput, match=r"editions/november\.yml: the file's name is no name"):
+        editions.load(copy, "november", declared, TODAY)
+
+
+def test_a_parameter_declared_twice_is_refused(copy: Checkout) -> None:
+    """Which of the two a chapter would run with is not left to chance."""
+    file = copy.notebooks / "energy.ipynb"
+    notebook = nbformat.read(file, as_version=4)
+    own = next(c for c in notebook.cells if "parameters" in c.metadata.get("tags", ()))
+    own.source += "\nbase_year: int = 2018"
+    nbformat.write(notebook, file)
+    with pytest.raises(BadInput, match=r"energy\.ipynb: .* declares base_year twice"):
+        templates.load_all(copy)
+
+
+@pytest.mark.parametrize(("put", "says"), [(None, "has no id"), ("twin", "of another cell")])
+def test_a_cell_has_an_id_of_its_own(put: str | None, says: str, copy: Checkout) -> None:
+    """Jupyter makes up an id that is lacking, another one in every build."""
+    file = copy.notebooks / "energy.ipynb"
+    notebook = json.loads(file.read_text(encoding="utf-8"))
+    notebook["cells"][1]["id"] = "twin"
+    notebook["cells"][2].pop("id")
+    if put:
+        notebook["cells"][2]["id"] = put
+    file.write_text(json.dumps(notebook), encoding="utf-8")
+    with pytest.raises(BadInput, match=rf"energy\.ipynb: cell 3 .*{says}"):
+        templates.load_all(copy)
 
 
 def test_an_edition_from_the_future_is_refused(

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from azkz.build import kernel
+from azkz.build.chapter import execute
+from azkz.build.template import load
+from azkz.errors import ChapterFailed
+from azkz.ledger import Ledger
+from azkz.ledger.package import check
 from azkz.paths import Checkout
 from conftest import Azkz, copy_checkout
 
@@ -31,6 +39,15 @@ def edit(path: str, find: str, put: str) -> Break:
 def remove(path: str) -> Break:
     """Delete a file."""
     return lambda where: (where.root / path).unlink()
+
+
+def put_bytes(path: str, content: bytes) -> Break:
+    """Write something else into a file."""
+
+    def run(where: Checkout) -> None:
+        (where.root / path).write_bytes(content)
+
+    return run
 
 
 def leave(_where: Checkout) -> None:
@@ -129,6 +146,33 @@ BAD_INPUT: dict[str, tuple[Break, tuple[str, ...], str]] = {
         (),
         r"notebooks/editions/2026.11.yml: is no YAML",
     ),
+    "missing configuration": (remove("_config.yml"), (), r"_config.yml: the file is missing — "),
+    "broken configuration": (
+        edit("_config.yml", "title: ", "title: ["),
+        (),
+        r"_config.yml:\d+: is no YAML: .* — ",
+    ),
+    "contents without chapters": (
+        edit("_toc.yml", "chapters:", "chaptres:"),
+        (),
+        r"_toc.yml: has not the form of a table of contents — ",
+    ),
+    "missing page": (
+        remove("book/method.md"),
+        (),
+        r"_toc.yml: names book/method, which is not there — ",
+    ),
+    "page that is not UTF-8": (
+        put_bytes("book/method.md", b"# Rules\n\nCaf\xe9\n"),
+        (),
+        r"book/method.md:3: .* is not UTF-8 text — ",
+    ),
+    "missing map": (remove("data/geo/land.geojson"), (), r"data/geo/land.geojson: .* — "),
+    "cell that no reader of CSV takes": (
+        edit("data/units.csv", "million USD,", f"{'x' * 200_000},"),
+        (),
+        r"data/units.csv:\d+:unit: the cell holds 200000 characters — ",
+    ),
 }
 
 
@@ -148,6 +192,26 @@ def test_bad_input_ends_with_2_and_says_what_to_do(fault: str, tmp_path: Path, a
     assert [p.name for p in where.site.rglob("*") if p.is_file()] == ["index.html"]
     assert published.read_text(encoding="utf-8") == "as it was"
     assert not (where.build / "store").exists()
+
+
+def test_a_file_in_the_way_is_named(copy: Checkout, azkz: Azkz) -> None:
+    """What the system refuses is said with the path and without a traceback."""
+    shutil.rmtree(copy.build, ignore_errors=True)
+    copy.build.touch()
+    done = azkz(copy, "build")
+    assert done.returncode == 2
+    assert re.search(r"/_build.*: .* — see that it can be", done.stderr), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_table_saved_with_a_mark_of_its_encoding_is_read(copy: Checkout) -> None:
+    """Spreadsheets put three bytes in front; the check and the readers agree that they are none."""
+    sources = len(Ledger.load(copy.data).sources)
+    for name in ("sources", "observations"):
+        file = copy.data / f"{name}.csv"
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    assert check(copy.data) == []
+    assert len(Ledger.load(copy.data).sources) == sources
 
 
 def test_all_faults_are_told_at_once(copy: Checkout, azkz: Azkz) -> None:
@@ -201,6 +265,37 @@ def test_a_failing_chapter_is_named_and_the_others_are_kept(tmp_path: Path, azkz
     again = azkz(where, "build")
     assert again.returncode == 0, again.stderr
     assert again.stderr.count(": unchanged in ") == 4
+
+
+def test_the_cell_that_kills_its_kernel_is_named(copy: Checkout) -> None:
+    """A kernel that dies leaves no error behind; chapter and cell are said all the same."""
+    template = load(copy, "culture")
+    notebook = nbformat.reads(template.content.decode(), as_version=4)
+    number = next(
+        i for i, c in enumerate(notebook.cells, 1) if "parameters" in c.metadata.get("tags", ())
+    )
+    number += 1
+    killer = nbformat.v4.new_code_cell("import os\nos._exit(1)", id="killer")
+    notebook.cells.insert(number - 1, killer)
+    broken = replace(template, content=nbformat.writes(notebook).encode())
+    with pytest.raises(ChapterFailed, match="the kernel died") as caught:
+        execute(copy, broken, template.parameters)
+    assert caught.value.cell == number
+    assert "os._exit(1)" in str(caught.value)
+
+
+def test_a_cell_that_does_not_end_is_stopped(
+    copy: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message has the cell and how long it was given."""
+    monkeypatch.setattr(kernel, "CELL_TIMEOUT", 1)
+    template = load(copy, "culture")
+    notebook = nbformat.reads(template.content.decode(), as_version=4)
+    own = next(c for c in notebook.cells if "parameters" in c.metadata.get("tags", ()))
+    notebook.cells = [own, nbformat.v4.new_code_cell("while True:\n    pass", id="endless")]
+    broken = replace(template, content=nbformat.writes(notebook).encode())
+    with pytest.raises(ChapterFailed, match="cell 2: stopped: the cell took longer than 1 sec"):
+        execute(copy, broken, template.parameters)
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,19 @@ def test_a_second_build_is_told_to_wait(tmp_path: Path, azkz: Azkz, built: Path)
     assert file_hashes(where.site / "2026.11") == file_hashes(built)
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP], ids=["SIGINT", "SIGHUP"])
+def test_stopping_does_not_wait_for_chapters(number: signal.Signals, tmp_path: Path) -> None:
+    """Chapters under way and those to come are given up at once, also when the terminal closes."""
+    where = copy_checkout(tmp_path / "checkout", with_store=False)
+    process = start(where)
+    wait_for(where.build / ".lock", process)
+    time.sleep(3.0)
+    os.kill(process.pid, number)
+    _, said = process.communicate(timeout=4)
+    assert process.returncode == 130
+    assert "what is published is as it was" in said
+
+
 def test_stopping_says_that_nothing_is_lost(tmp_path: Path) -> None:
     """Ctrl-C ends with 130 and a sentence, not with a traceback."""
     where = copy_checkout(tmp_path / "checkout")

@@ -105,6 +105,7 @@ def check() -> None:
     """Check the ledger, the editions and the notebooks; say every fault at once."""
     from azkz.build import edition as editions
     from azkz.build import template as templates
+    from azkz.build.pages import check_pages
     from azkz.ledger.package import check as check_ledger
     from azkz.ledger.vintage import Ledger
 
@@ -112,8 +113,10 @@ def check() -> None:
     faults = check_ledger(place.data)
     if faults:
         raise Faults(faults)
+    check_pages(place)
     declared = templates.load_all(place)["trade"].parameters
     names = editions.names(place)
+    _newest(place)
     for name in names:
         editions.load(place, name, declared, _today())
     ledger = Ledger.load(place.data)
@@ -167,6 +170,8 @@ def serve(edition: str | None, chapters: tuple[str, ...], port: int, *, show: bo
 def main() -> NoReturn:
     """Run the command; errors that a user can mend are said without a traceback."""
     signal.signal(signal.SIGTERM, _stop)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, _stop)
     debug = "--debug" in sys.argv[1:]
     try:
         result = cli.main(standalone_mode=False)
@@ -180,7 +185,16 @@ def main() -> NoReturn:
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped; what is published is as it was, finished chapters are kept", err=True)
-        sys.exit(130)
+        sys.stdout.flush()
+        # Without waiting for chapters that run: their kernels end when they miss this process.
+        os._exit(130)
+    except OSError as error:
+        if debug:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        todo = "see that it can be read and written, and that the disk has room"
+        click.echo(f"{where}{error.strerror or error} — {todo}", err=True)
+        sys.exit(2)
     sys.exit(result if isinstance(result, int) else 0)
 
 

@@ -13,13 +13,8 @@ import nbformat
 
 from azkz.build.edition import Parameters
 from azkz.build.template import Template
-from azkz.errors import BadInput, ChapterFailed
+from azkz.errors import ChapterFailed
 from azkz.paths import Checkout
-
-CELL_TIMEOUT = 300
-"""Seconds that one cell may take: far above any cell of the report, far below for ever."""
-
-_START_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,68 +51,17 @@ def execute(place: Checkout, template: Template, parameters: Parameters) -> byte
     Raises
     ------
     ChapterFailed
-        A cell raised, or took longer than ``CELL_TIMEOUT``, or the kernel died.
+        A cell raised, or took too long, or the kernel died.
     """
+    # papermill takes half a second to import; a build that finds all in the store does without.
+    from azkz.build import kernel
+
+    os.environ.update(environment())
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "in.ipynb", Path(folder) / "out.ipynb"
         source.write_bytes(template.content)
-        _run_papermill(place, template.chapter, source, target, parameters)
+        kernel.run(template.chapter, source, target, parameters, place.notebooks)
         return normalise(target.read_text(encoding="utf-8"))
-
-
-def _run_papermill(
-    place: Checkout, chapter: str, source: Path, target: Path, parameters: Parameters
-) -> None:
-    import papermill
-    from jupyter_client.kernelspec import NoSuchKernel
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-
-    os.environ.update(environment())
-    for attempt in range(1, _START_TRIES + 1):
-        try:
-            papermill.execute_notebook(
-                source,
-                target,
-                parameters=parameters,
-                kernel_name="python3",
-                progress_bar=False,
-                log_output=False,
-                cwd=place.notebooks,
-                execution_timeout=CELL_TIMEOUT,
-                extra_arguments=["--log-level=ERROR"],
-                shutdown_kernel="immediate",
-                request_save_on_cell_execute=False,
-                autosave_cell_every=0,
-            )
-        except papermill.PapermillExecutionError as error:
-            raise _failed(chapter, error, target) from error
-        except CellTimeoutError as error:
-            raise ChapterFailed(chapter, None, "", f"stopped: {error}") from error
-        except (DeadKernelError, RuntimeError) as error:
-            # Kernels that start side by side can meet on a port; a new one gets new ports.
-            if attempt == _START_TRIES:
-                raise ChapterFailed(chapter, None, "", f"the kernel died: {error}") from error
-        except NoSuchKernel as error:
-            raise BadInput(f"no Jupyter kernel {error.name}", todo="install ipykernel") from error
-        else:
-            return
-
-
-def _failed(chapter: str, error: Any, target: Path) -> ChapterFailed:
-    cells = nbformat.read(target, as_version=4).cells
-    # papermill puts two cells in front on a failure and one behind the parameters.
-    own = [cell for cell in cells if not _papermills_own(cell)]
-    number = next(
-        (i for i, cell in enumerate(own, 1) if cell.get("execution_count") == error.exec_count
-         and cell.cell_type == "code"),
-        None,
-    )  # fmt: skip
-    return ChapterFailed(chapter, number, error.source, f"{error.ename}: {error.evalue}")
-
-
-def _papermills_own(cell: Any) -> bool:
-    tags = cell.metadata.get("tags", ())
-    return bool({"injected-parameters", "papermill-error-cell-tag"} & set(tags))
 
 
 def normalise(text: str) -> bytes:

@@ -19,6 +19,9 @@ NAME = re.compile(r"20\d{2}\.(0[1-9]|1[0-2])(\.\d+)?")
 FIRST_DAY = date(1991, 12, 1)
 """Both republics are younger than this; nothing of theirs was known before it."""
 
+UNREADABLE = (yaml.YAMLError, OSError, ValueError, RecursionError)
+"""What reading YAML raises: no text, no YAML, no such day or number, too deeply nested."""
+
 Parameters = dict[str, Any]
 
 
@@ -40,7 +43,7 @@ class Edition:
 
 def names(place: Checkout) -> list[str]:
     """The editions that have a file, the newest as-of day last."""
-    files = sorted(place.editions.glob("*.yml"))
+    files = sorted(file for file in place.editions.glob("*.yml") if file.is_file())
     return [file.stem for file in sorted(files, key=lambda f: (_as_of_or_name(f), f.stem))]
 
 
@@ -58,7 +61,7 @@ def load(place: Checkout, name: str, declared: Mapping[str, Any], today: date) -
     """
     file = place.editions / f"{name}.yml"
     known = names(place)
-    if not NAME.fullmatch(name) or not file.is_file():
+    if name not in known:
         near = get_close_matches(name, known, 1)
         hint = f"did you mean {near[0]}? " if near else ""
         raise BadInput(
@@ -67,6 +70,12 @@ def load(place: Checkout, name: str, declared: Mapping[str, Any], today: date) -
             f"{hint}There are: {', '.join(known) or 'none'}",
         )
     shown = place.shown(file)
+    if not NAME.fullmatch(name):
+        raise BadInput(
+            "the file's name is no name of an edition",
+            shown,
+            "name it by year and month, such as 2026.11.yml",
+        )
     parameters = _read(file, shown)
     _check_keys(parameters, declared, shown)
     if parameters["edition"] != name:
@@ -101,12 +110,25 @@ def override(
 
 def _read(file: Path, shown: str) -> Parameters:
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeError, OSError) as error:
+        content = _parsed(file)
+    except UNREADABLE as error:
         raise BadInput(f"is no YAML: {error}", shown, "one `key: value` a line") from error
     if not isinstance(content, dict) or not all(isinstance(key, str) for key in content):
         raise BadInput("holds no parameters", shown, "one `key: value` a line")
     return content
+
+
+def _parsed(file: Path) -> Any:
+    """What the file says. A key that stands twice is refused: YAML's reader would take the last."""
+    text = file.read_text(encoding="utf-8")
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    if isinstance(root, yaml.MappingNode):
+        keys = [key.value for key, _ in root.value]
+        twice = [key for key, _ in root.value if keys.count(key.value) > 1]
+        if twice:
+            line = twice[-1].start_mark.line + 1
+            raise yaml.YAMLError(f"{twice[-1].value} stands twice, again in line {line}")
+    return yaml.safe_load(text)
 
 
 def _check_keys(parameters: Parameters, declared: Mapping[str, Any], shown: str) -> None:
@@ -151,16 +173,22 @@ def _checked(parameters: Parameters, shown: str, today: date) -> Edition:
         raise BadInput(
             f"base_year is {base}", shown, f"a year from {first} to {last - 1}, before last_year"
         )
-    return Edition(parameters["edition"], parameters["title"], as_of, parameters)
+    title = parameters["title"]
+    if not title.strip() or not title.isprintable():
+        raise BadInput(f"title is {title!r}", shown, "give the report's title, on one line")
+    return Edition(parameters["edition"], title, as_of, parameters)
 
 
 def _day(text: str, shown: str) -> date:
+    wrong = BadInput(f"as_of is {text!r}, no day of the calendar", shown, "write it as 2026-11-23")
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
-        raise BadInput(
-            f"as_of is {text!r}, no day of the calendar", shown, 'write it as "2026-11-23"'
-        ) from error
+        raise wrong from error
+    # Other forms of the standard (20261123, 2026-W48-1) would be another text for the same day.
+    if day.isoformat() != text:
+        raise wrong
+    return day
 
 
 def _typed(name: str, text: str, default: Any) -> Any:
@@ -180,7 +208,6 @@ def _kind(wanted: type) -> str:
 
 def _as_of_or_name(file: Path) -> str:
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-        return str(content["as_of"])
-    except (yaml.YAMLError, UnicodeError, OSError, KeyError, TypeError):
+        return str(_parsed(file)["as_of"])
+    except (*UNREADABLE, KeyError, TypeError):
         return file.stem

@@ -11,6 +11,7 @@ from azkz.build import edition as editions
 from azkz.build import template as templates_
 from azkz.build.edition import Edition
 from azkz.build.manifest import code_hash, environment_hash
+from azkz.build.pages import check_pages
 from azkz.build.progress import Steps
 from azkz.build.store import key_of
 from azkz.build.template import Template
@@ -68,6 +69,7 @@ def make_plan(place: Checkout, request: Request, steps: Steps, today: date) -> P
         declared = templates[CHAPTERS[0]].parameters
         edition = editions.load(place, request.edition, declared, today)
         edition = editions.override(edition, request.parameters, declared, today)
+        check_pages(place)
         faults = check(place.data)
         if faults:
             raise Faults(faults)

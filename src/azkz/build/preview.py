@@ -8,6 +8,7 @@ import json
 import threading
 import time
 import webbrowser
+from contextlib import suppress
 from datetime import date
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -99,7 +100,7 @@ def _watch(place: Checkout, request: Request, state: State, today: date) -> None
 def _rebuild(place: Checkout, request: Request, state: State, today: date) -> None:
     try:
         outcome: Outcome = build(place, request, Steps(), today)
-    except ReportError as error:
+    except (ReportError, OSError) as error:
         state.error = str(error)
         print(error, flush=True)
         return
@@ -113,11 +114,13 @@ def _stamps(place: Checkout) -> dict[Path, float]:
     folders = (place.data, place.notebooks, place.book)
     files = [path for folder in folders for path in folder.rglob("*")]
     files += [place.root / "_config.yml", place.root / "_toc.yml"]
-    return {
-        path: path.stat().st_mtime
-        for path in files
-        if path.is_file() and ".ipynb_checkpoints" not in path.parts
-    }
+    stamps = {}
+    for path in files:
+        # An editor that saves by renaming may take a file away between listing and looking.
+        with suppress(OSError):
+            if path.is_file() and ".ipynb_checkpoints" not in path.parts:
+                stamps[path] = path.stat().st_mtime
+    return stamps
 
 
 class _Handler(SimpleHTTPRequestHandler):

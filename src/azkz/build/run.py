@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -65,11 +65,16 @@ def build(place: Checkout, request: Request, steps: Steps, today: date) -> Outco
 def run_chapters(place: Checkout, plan: Plan, steps: Steps) -> list[Chapter]:
     """Run the chapters side by side; a result that is in the store already is taken from there."""
     store = Store(place.build / "store")
-    with ThreadPoolExecutor(max_workers=max(1, plan.request.jobs)) as pool:
+    pool = ThreadPoolExecutor(max_workers=max(1, plan.request.jobs))
+    try:
         futures = {
             name: pool.submit(_run_chapter, place, plan, store, template, steps)
             for name, template in plan.templates.items()
         }
+        wait(futures.values())
+    finally:
+        # Who stops the build does not wait for the chapters that run or are to come.
+        pool.shutdown(wait=False, cancel_futures=True)
     return _all_or_raise(futures)
 
 

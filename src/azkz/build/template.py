@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import json
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,13 +63,28 @@ def load(place: Checkout, chapter: str) -> Template:
     shown = place.shown(path)
     try:
         content = path.read_bytes()
-        notebook = nbformat.reads(content.decode("utf-8"), as_version=4)
-        nbformat.validate(notebook)
+        with warnings.catch_warnings(action="ignore"):
+            notebook = nbformat.reads(content.decode("utf-8"), as_version=4)
+            nbformat.validate(notebook)
     except OSError as error:
         raise BadInput("cannot be read", shown, "restore the chapter's notebook") from error
     except (ValueError, nbformat.ValidationError, AttributeError) as error:
         raise BadInput(f"is no notebook: {error}", shown, "restore it or save it again") from error
+    _check_ids(content, shown)
     return Template(chapter, path, content, _declared(notebook, shown))
+
+
+def _check_ids(content: bytes, shown: str) -> None:
+    """Each cell has an id of its own: Jupyter would make one up, another in every build."""
+    seen: set[str] = set()
+    for number, cell in enumerate(json.loads(content)["cells"], 1):
+        name = cell.get("id")
+        if name is None or name in seen:
+            what = f"has the id {name!r} of another cell" if name else "has no id"
+            raise BadInput(
+                f"cell {number} {what}", shown, "give it an id that no other cell of the file has"
+            )
+        seen.add(name)
 
 
 def _declared(notebook: Any, shown: str) -> dict[str, Any]:
@@ -96,6 +113,10 @@ def _assigned(source: str, shown: str) -> dict[str, Any]:
                 f"its parameters cell holds `{ast.unparse(line)}`",
                 shown,
                 "only lines such as `base_year: int = 2020` stand there",
+            )
+        if line.target.id in values:
+            raise BadInput(
+                f"its parameters cell declares {line.target.id} twice", shown, "keep one of them"
             )
         values[line.target.id] = _literal(line, shown)
     return values

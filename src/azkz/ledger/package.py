@@ -15,6 +15,7 @@ from azkz.ledger.read import TABLES
 from azkz.ledger.tables import Table, read_raw
 
 DESCRIPTION = "datapackage.json"
+MAP = ("geo/drawing.geojson", "geo/land.geojson")
 ALL_FAULTS = 1_000_000
 UNUSABLE = (OSError, ValueError, LookupError, TypeError, AttributeError)
 
@@ -49,6 +50,7 @@ def check(folder: Path) -> list[Fault]:
     faults += _cell_faults(folder, description, tables)
     for book in (time_rules.RULES, rules.RULES):
         faults += book.faults(tables, faults.copy())
+    faults += _map_faults(folder)
     return _in_file_order(faults, description, tables)
 
 
@@ -86,6 +88,8 @@ def _told(error: Exception) -> tuple[str, int | None]:
             return f"is not JSON: {error.msg}", error.lineno
         case UnicodeDecodeError():
             return "is not UTF-8 text", None
+        case OSError():
+            return f"cannot be read: {error.strerror}", None
         case _:
             return f"cannot be used: {error!r}", None
 
@@ -113,6 +117,21 @@ def _unknown_targets(schemas: dict[str, Json]) -> list[str]:
         for target in (key["reference"]["resource"] for key in schema["foreignKeys"])
         if target not in schemas
     ]
+
+
+def _map_faults(folder: Path) -> list[Fault]:
+    """The files of the map that are missing or hold no features."""
+    faults = []
+    for name in MAP:
+        try:
+            features = json.loads((folder / name).read_text(encoding="utf-8"))["features"]
+            kinds = [feature["properties"]["kind"] for feature in features]
+        except UNUSABLE:
+            kinds = []
+        if not kinds:
+            file = f"{folder.name}/{name}"
+            faults.append(Fault(file, None, "", "is missing or no map data", "restore the file"))
+    return faults
 
 
 def _cell_faults(folder: Path, description: Description, tables: dict[str, Table]) -> list[Fault]:

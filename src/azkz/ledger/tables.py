@@ -11,6 +11,8 @@ from pathlib import Path
 from azkz.errors import Fault
 
 SHOWN = 60
+LONGEST = 100_000
+"""Characters of a cell: readers of CSV take little more, and no text of the report comes near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,10 @@ def _header_faults(
 
 
 def _row_faults(file: str, line: int, cells: Sequence[str], header: Sequence[str]) -> list[Fault]:
+    for name, cell in zip(header, cells, strict=False):
+        if len(cell) > LONGEST:
+            what = f"the cell holds {len(cell)} characters"
+            return [Fault(file, line, name, what, f"shorten it to less than {LONGEST}")]
     if len(cells) == len(header):
         return []
     if not cells:

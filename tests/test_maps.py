@@ -219,6 +219,14 @@ def test_missing_map_data_names_the_file(tmp_path: Path) -> None:
         read_geo(tmp_path)
 
 
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"features": [{"properties": null}]}'])
+def test_what_is_no_map_data_names_the_file(tmp_path: Path, text: str) -> None:
+    """Whatever is wrong with the file, the message says which one to restore."""
+    (tmp_path / "land.geojson").write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput, match=r"land\.geojson: this is no map data"):
+        read_geo(tmp_path)
+
+
 def test_curve_passes_its_points() -> None:
     """A smoothed course still runs through the towns that it was drawn for."""
     corners = np.array([[0.0, 0.0], [1.0, 2.0], [1.2, 2.1], [6.0, 0.0]])

@@ -136,3 +136,46 @@ def test_the_unknown_stays_unknown(operation: str) -> None:
     assert total([known, unknown]) is unknown
     assert unknown.to(MILLION) is unknown
     assert not unknown.known
+
+
+def test_what_is_unknown_is_neither_less_nor_more() -> None:
+    """A comparison with the unknown, from either side, is never true; units are converted first."""
+    known, unknown = observed("2"), Unknown("turnover for 2025")
+    assert not any((known < unknown, known > unknown, unknown < known, unknown > known))
+    assert observed("0.5", BILLION) > observed("499")
+    assert observed("2") < Decimal("2.1")
+    with pytest.raises(UnitError, match="cannot be converted"):
+        bool(observed("1") < observed("2", EURO))
+
+
+def test_a_percentage_stays_one() -> None:
+    """Half of 50 percent is 25 percent, 50 percent of 50 percent too; of a whole it is a part."""
+    half = observed("50", PERCENT)
+    made = [half / 2, half * half, half * observed("500"), half / half]
+    assert [float(each) for each in made] == [25, 25, 250, 1]
+    assert [each.unit for each in made] == [PERCENT, PERCENT, MILLION, TIMES]
+
+
+def test_an_exact_value_that_never_ends_has_three_digits() -> None:
+    """A third is not printed with all the digits that a computer gives; a quarter keeps its own."""
+    one = observed("1").exact
+    decimals = [(one / divisor).decimals for divisor in (3, 300, 4)]
+    assert decimals == [3, 5, 2]
+    assert (one * 100 / 3).decimals == 1
+    assert (one * 10_000 / 3).decimals == 0
+
+
+def test_a_part_of_a_formula_is_in_brackets_unless_it_is_one_call() -> None:
+    """A difference of two sums is divided as a whole, and its formula says so."""
+    parts = [observed(text, key=f"a-{text}") for text in ("5", "4", "3", "2")]
+    more, less = total(parts[:2]), total(parts[2:])
+    assert isinstance(more, Quantity)
+    assert isinstance(less, Quantity)
+    assert (more / less).formula == "sum(a-5, a-4) / sum(a-3, a-2)"
+    assert ((more - less) / 2).formula == "(sum(a-5, a-4) - sum(a-3, a-2)) / 2"
+
+
+@pytest.mark.parametrize(("text", "shown"), [("0.5", 1), ("1.5", 2), ("2.5", 3), ("-2.5", -3)])
+def test_a_half_goes_away_from_zero(text: str, shown: int) -> None:
+    """As the sources round, and as a reader does by hand."""
+    assert round_to(Decimal(text), 0) == shown

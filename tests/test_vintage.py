@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from azkz.errors import BadInput
 from azkz.ledger import Ledger, Quantity, Unknown, growth, total
 from azkz.ledger.quantity import round_to
+from azkz.report.drawings import whole_years
 
 DATA = Path(__file__).parents[1] / "data"
 LEDGER = Ledger.load(DATA)
@@ -117,6 +118,22 @@ def test_no_series_has_two_reporters() -> None:
         )
         assert {row.reporter for row in series.observations} <= {reporter}
         assert {row.item for row in series.observations} <= {item}
+
+
+def test_an_empty_series_has_its_columns() -> None:
+    """Before anything was known a chart has no rows, but the same columns and kinds of values."""
+    then = LEDGER.as_of(date(1995, 1, 1)).series("trade_turnover", reporter="KAZ", **PAIR)
+    now = LEDGER.series("trade_turnover", reporter="KAZ", **PAIR)
+    assert not len(then)
+    for none, some in (
+        (then.frame(), now.frame()),
+        (whole_years(then), whole_years(now)),
+        (LEDGER.frame([]), LEDGER.frame()),
+    ):
+        assert len(none) == 0
+        assert list(none.columns) == list(some.columns)
+        numbers = ["year", "value"]
+        assert list(none[numbers].dtypes) == list(some[numbers].dtypes)
 
 
 def test_alternatives_name_the_other_count() -> None:

@@ -12,7 +12,15 @@ from azkz.ledger.units import PERCENT
 
 
 def growth(new: Value, old: Value) -> Value:
-    """The change from ``old`` to ``new`` in percent of ``old``; unknown if either is."""
+    """The change from ``old`` to ``new`` in percent of ``old``; unknown if either is.
+
+    Raises
+    ------
+    QuantityError
+        ``old`` may be zero.
+    UnitError
+        The two measure different things, which makes no percentage.
+    """
     if isinstance(new, Unknown) or isinstance(old, Unknown):
         return new if isinstance(new, Unknown) else old
     ratio = new / old
@@ -21,7 +29,15 @@ def growth(new: Value, old: Value) -> Value:
 
 
 def share(part: Value, whole: Value) -> Value:
-    """``part`` in percent of ``whole``; unknown if either is."""
+    """``part`` in percent of ``whole``; unknown if either is.
+
+    Raises
+    ------
+    QuantityError
+        ``whole`` may be zero.
+    UnitError
+        The two measure different things, which makes no percentage.
+    """
     if isinstance(part, Unknown) or isinstance(whole, Unknown):
         return part if isinstance(part, Unknown) else whole
     ratio = part / whole

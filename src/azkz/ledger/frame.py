@@ -7,24 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from azkz.ledger.records import Observation
+from azkz.ledger.records import AS_WRITTEN, Observation
 
-_SAME = [
-    "id",
-    "chapter",
-    "indicator",
-    "item",
-    "reporter",
-    "ref_area",
-    "counterpart_area",
-    "status",
-    "source",
-    "known_from_basis",
-    "attributed_to",
-    "note",
-]
 _COLUMNS = (
-    *_SAME,
+    *AS_WRITTEN,
     *("time_period", "value", "unit", "year", "start", "middle", "end", "known_from"),
 )
 
@@ -36,6 +22,7 @@ def frame(observations: Iterable[Observation]) -> pd.DataFrame:
     ``unit``, and ``year`` (int), ``start``, ``middle``, ``end``, ``known_from`` as datetime64.
     """
     made = pd.DataFrame([_row(row) for row in observations], columns=list(_COLUMNS))
+    made = made.astype({"year": int, "value": float})
     for column in ("start", "middle", "end", "known_from"):
         made[column] = pd.to_datetime(made[column])
     return made
@@ -44,7 +31,7 @@ def frame(observations: Iterable[Observation]) -> pd.DataFrame:
 def _row(row: Observation) -> dict[str, Any]:
     period = row.period
     return {
-        **{name: getattr(row, name) for name in _SAME},
+        **{name: getattr(row, name) for name in AS_WRITTEN},
         "time_period": period.text,
         "value": float(row.value),
         "unit": row.unit.symbol,

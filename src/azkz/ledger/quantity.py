@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal, getcontext
 from itertools import product
 
 from azkz.errors import ReportError
@@ -51,15 +51,18 @@ class Quantity:
 
         For one observation, the digits that its source printed. For a derived value, the finest
         place whose digit is sure to one unit: what the inputs' digits leave open is at most that
-        much to either side. The leading digit is always printed.
+        much to either side. The leading digit of a whole part is always printed. An exact value
+        has all its digits; one that never ends (a third of a count) has three of them.
         """
         if self.step is not None:
             return max(0, -self.step.adjusted())
-        width = self.high - self.low
-        if not width:
-            return max(0, -int(self.value.normalize().as_tuple().exponent))
         leading = self.value.adjusted() if self.value else 0
-        return -min(_ceiling_exponent(width / 2), max(leading, 0))
+        width = self.high - self.low
+        if width:
+            return -min(_ceiling_exponent(width / 2), max(leading, 0))
+        digits = self.value.normalize().as_tuple()
+        ends = len(digits.digits) < getcontext().prec
+        return max(0, -int(digits.exponent) if ends else 2 - leading)
 
     def named(self, name: str) -> Quantity:
         """The same value under a name, which formulas built on it then use."""
@@ -125,7 +128,7 @@ class Quantity:
             return NotImplemented
         if right.low <= 0 <= right.high:
             raise QuantityError(f"{self.formula} / {right.formula}: the divisor may be zero")
-        if right.unit.dimension == self.unit.dimension:
+        if isinstance(other, Quantity) and right.unit.dimension == self.unit.dimension:
             unit, right = TIMES, right.to(self.unit)
         else:
             unit = self.unit if right.unit.dimension == "ratio" else quotient(self.unit, right.unit)
@@ -134,23 +137,27 @@ class Quantity:
         return _combine(self, right, "/", self.value / right.value, _ends(corners), unit)
 
     def __lt__(self, other: Quantity | Scalar) -> bool:
-        return self._compare(other) < 0
+        right = self._counterpart(other)
+        return NotImplemented if right is None else self.value < right
 
     def __gt__(self, other: Quantity | Scalar) -> bool:
-        return self._compare(other) > 0
+        right = self._counterpart(other)
+        return NotImplemented if right is None else self.value > right
 
     def __float__(self) -> float:
         return float(self.value)
 
-    def _compare(self, other: Quantity | Scalar) -> Decimal:
-        right = other.to(self.unit).value if isinstance(other, Quantity) else Decimal(other)
-        return self.value - right
+    def _counterpart(self, other: Quantity | Scalar) -> Decimal | None:
+        """What ``value`` is compared with; None for what cannot be, or is not known."""
+        right = other.to(self.unit) if isinstance(other, Quantity) else _exact(other, self.unit)
+        return right.value if right else None
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """A value that is not known on the as-of day; whatever is computed from it is unknown too.
 
+    It is neither less nor more than anything: what is said of a comparison is then not said.
     A number built on it is left out of the edition, with the prose that cites it.
     """
 
@@ -191,8 +198,11 @@ Value = Quantity | Unknown
 
 
 def round_to(value: Decimal, decimals: int) -> Decimal:
-    """``value`` rounded half to even at ``decimals`` places (negative: tens, hundreds)."""
-    rounded = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
+    """``value`` rounded at ``decimals`` places (negative: tens, hundreds).
+
+    A half goes away from zero, as the sources round and as a reader does who checks by hand.
+    """
+    rounded = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     return rounded if decimals > 0 else Decimal(int(rounded))
 
 
@@ -218,11 +228,17 @@ def _combine(
 
 
 def _operand(formula: str) -> str:
-    return (
-        f"({formula})"
-        if " " in formula and not formula.startswith(("percent(", "sum("))
-        else formula
-    )
+    return formula if " " not in formula or _is_call(formula) else f"({formula})"
+
+
+def _is_call(formula: str) -> bool:
+    """Whether it is one call from end to end: ``sum(a, b)``, not ``sum(a, b) - sum(c, d)``."""
+    depth = 0
+    for place, sign in enumerate(formula):
+        depth += (sign == "(") - (sign == ")")
+        if sign == ")" and not depth:
+            return place == len(formula) - 1 and not formula.startswith("(")
+    return False
 
 
 def _exact(number: Scalar, unit: Unit) -> Quantity | None:

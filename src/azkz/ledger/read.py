@@ -12,7 +12,16 @@ from typing import TypeVar
 
 from azkz.errors import BadInput
 from azkz.ledger.periods import parse_period
-from azkz.ledger.records import Claim, Event, Indicator, Leg, Observation, Place, Source
+from azkz.ledger.records import (
+    AS_WRITTEN,
+    Claim,
+    Event,
+    Indicator,
+    Leg,
+    Observation,
+    Place,
+    Source,
+)
 from azkz.ledger.units import Unit
 
 TABLES = (
@@ -44,7 +53,7 @@ def read_table(folder: Path, name: str, record: Callable[[Row], Record]) -> list
     path = folder / f"{name}.csv"
     shown = f"{folder.name}/{path.name}"
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file)
             return [_turn(record, row, f"{shown}:{rows.line_num}") for row in rows]
     except (OSError, UnicodeError, csv.Error) as error:
@@ -95,26 +104,12 @@ def indicator(units: dict[str, Unit]) -> Callable[[Row], Indicator]:
 
 def observation(units: dict[str, Unit]) -> Callable[[Row], Observation]:
     """A row of observations.csv, given the units."""
-    same = [
-        "id",
-        "chapter",
-        "indicator",
-        "item",
-        "reporter",
-        "ref_area",
-        "counterpart_area",
-        "status",
-        "source",
-        "known_from_basis",
-        "attributed_to",
-        "note",
-    ]
     return lambda row: Observation(
         period=parse_period(row["time_period"]),
         text=_figure(row["obs_value"]),
         unit=units[row["unit"]],
         known_from=date.fromisoformat(row["known_from"]),
-        **{name: row[name] for name in same},
+        **{name: row[name] for name in AS_WRITTEN},
     )
 
 

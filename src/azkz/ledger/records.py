@@ -46,6 +46,23 @@ class Indicator:
     unit: Unit
 
 
+AS_WRITTEN = (
+    "id",
+    "chapter",
+    "indicator",
+    "item",
+    "reporter",
+    "ref_area",
+    "counterpart_area",
+    "status",
+    "source",
+    "known_from_basis",
+    "attributed_to",
+    "note",
+)
+"""Fields of an observation that hold a column of its row as it is written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Observation:
     """One figure as one source gave it. ``text`` is the figure as written in the ledger."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from azkz.errors import BadInput
 from azkz.ledger.periods import Period, parse_period
 from azkz.ledger.quantity import Quantity, Unknown, Value
 from azkz.ledger.reconcile import Point
-from azkz.ledger.records import Indicator, Observation
+from azkz.ledger.records import Observation
 from azkz.ledger.units import Unit
 
 if TYPE_CHECKING:
@@ -21,11 +22,9 @@ class Series:
     """Reconciled readings. ``points`` maps each period to what stands there and its alternatives.
 
     Values come in ``unit``. Asking for a period that is not known gives an ``Unknown``, so that a
-    chapter reads the same in every edition.
+    chapter reads the same in every edition; ``asked`` says in words what the series is of.
     """
 
-    indicator: Indicator
-    reporter: str
     unit: Unit
     points: Mapping[Period, Point]
     asked: str
@@ -47,7 +46,13 @@ class Series:
         return len(self.points)
 
     def point(self, period: str | int | Period) -> Point:
-        """What stands for a period, with its alternatives."""
+        """What stands for a period, with its alternatives.
+
+        Raises
+        ------
+        KeyError
+            The series has no reading for it.
+        """
         return self.points[_period(period)]
 
     @property
@@ -64,12 +69,6 @@ class Series:
         """The rows that stand, by period."""
         return tuple(self.points[period].observation for period in self)
 
-    @property
-    def last(self) -> Period | None:
-        """The newest whole year, or None."""
-        years = [period for period in self if period.is_year]
-        return years[-1] if years else None
-
     def frame(self) -> pd.DataFrame:
         """One row a period, ascending.
 
@@ -79,7 +78,9 @@ class Series:
         import pandas as pd
 
         rows = [self._row(period) for period in self]
-        frame = pd.DataFrame(rows, columns=list(_COLUMNS))
+        frame = pd.DataFrame(rows, columns=_COLUMNS).astype(
+            {"year": int, "value": float, "low": float, "high": float}
+        )
         for column in ("start", "end", "middle"):
             frame[column] = pd.to_datetime(frame[column])
         return frame
@@ -121,3 +122,14 @@ _COLUMNS = [
 
 def _period(period: str | int | Period) -> Period:
     return period if isinstance(period, Period) else parse_period(str(period))
+
+
+def refuse_several(rows: Sequence[Observation], asked: str) -> None:
+    """Raise BadInput where ``rows`` are of several items or areas, which make no series."""
+    things = {(row.item, row.ref_area, row.counterpart_area) for row in rows}
+    if len(things) > 1:
+        shown = "; ".join(" ".join(filter(None, thing)) or "none" for thing in sorted(things))
+        raise BadInput(
+            f"a series is of one item and one pair of areas; {asked} has {len(things)}: {shown}",
+            todo="say item, ref_area and counterpart_area",
+        )

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ from azkz.ledger.records import (
     Place,
     Source,
 )
-from azkz.ledger.series import Series
+from azkz.ledger.series import Series, refuse_several
 from azkz.ledger.units import Unit
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ class Ledger:
         cited = {row.source for row in observations.values()}
         cited |= {row.source for row in events.values()}
         cited |= {row.source for row in claims.values()} | {leg.source for leg in route}
-        cited |= {e.source2 for e in events.values() if self._known(e.source2, day)}
+        second = {event.source2 for event in events.values() if event.source2}
+        cited |= {key for key in second if self._cited(key) <= day}
         return replace(
             self,
             sources={k: s for k, s in self.sources.items() if k in cited},
@@ -157,13 +159,11 @@ class Ledger:
             status=HOPES if hopes else OUTCOMES,
         )
         asked = " ".join(filter(None, (indicator, item, "by", reporter)))
-        _one_thing(rows, asked)
+        refuse_several(rows, asked)
         groups: dict[Period, list[Observation]] = defaultdict(list)
         for row in rows:
             groups[row.period].append(row)
         return Series(
-            indicator=self.indicators[indicator],
-            reporter=reporter,
             unit=self.unit(unit) if unit else self.indicators[indicator].unit,
             points={when: reconcile(group, self.sources) for when, group in groups.items()},
             asked=asked,
@@ -214,9 +214,16 @@ class Ledger:
         return tuple(sorted(found, key=lambda event: (event.period.start, event.id)))
 
     def unit(self, symbol: str) -> Unit:
-        """The unit of that symbol."""
+        """The unit of that symbol.
+
+        Raises
+        ------
+        BadInput
+            The ledger has no such unit.
+        """
         if symbol not in self.units:
-            raise BadInput(f"no unit {symbol!r}", "data/units.csv", f"use one of {self._list()}")
+            known = ", ".join(self.units)
+            raise BadInput(f"no unit {symbol!r}", "data/units.csv", f"use one of {known}")
         return self.units[symbol]
 
     def frame(self, observations: Iterable[Observation] | None = None) -> pd.DataFrame:
@@ -227,29 +234,12 @@ class Ledger:
 
     def _known_indicator(self, name: str) -> None:
         if name not in self.indicators:
-            close = [key for key in self.indicators if name.split("_", maxsplit=1)[0] in key][:6]
-            raise BadInput(
-                f"no indicator {name!r}", "data/indicators.csv", f"near it: {', '.join(close)}"
-            )
+            close = get_close_matches(name, self.indicators, n=6)
+            todo = f"near it: {', '.join(close)}" if close else "use one that the file lists"
+            raise BadInput(f"no indicator {name!r}", "data/indicators.csv", todo)
 
     def _cited(self, source: str) -> date:
         """The day a source is known from; a row without one, from the ledger's last reading."""
         if source in self.sources:
             return self.sources[source].known_from
         return max(known.retrieved for known in self.sources.values())
-
-    def _known(self, source: str, day: date) -> bool:
-        return bool(source) and self._cited(source) <= day
-
-    def _list(self) -> str:
-        return ", ".join(self.units)
-
-
-def _one_thing(rows: Sequence[Observation], asked: str) -> None:
-    things = {(row.item, row.ref_area, row.counterpart_area) for row in rows}
-    if len(things) > 1:
-        shown = "; ".join(" ".join(filter(None, thing)) or "none" for thing in sorted(things))
-        raise BadInput(
-            f"a series is of one item and one pair of areas; {asked} has {len(things)}: {shown}",
-            todo="say item, ref_area and counterpart_area",
-        )

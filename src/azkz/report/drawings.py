@@ -24,7 +24,7 @@ def whole_years(series: Series, **same: str) -> pd.DataFrame:
     Columns as in ``Series.frame``, and one more for each of ``same``, which holds that text.
     """
     frame = series.frame()
-    whole = [period.is_year for period in series]
+    whole = pd.Series([period.is_year for period in series], dtype=bool)
     return frame[whole].reset_index(drop=True).assign(**same)
 
 

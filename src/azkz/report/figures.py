@@ -84,7 +84,7 @@ def _cited(data: pd.DataFrame) -> set[str]:
         return set()
     ids: set[str] = set()
     for cell in data["observation"].dropna():
-        ids.update(part for part in str(cell).split() if part)
+        ids.update(str(cell).split())
     return ids
 
 

@@ -137,15 +137,14 @@ def smooth(line: Line) -> Line:
 
 
 def _features(path: Path) -> dict[str, list[Any]]:
+    kinds: dict[str, list[Any]] = defaultdict(list)
     try:
-        features = json.loads(path.read_text(encoding="utf-8"))["features"]
-    except (OSError, ValueError, KeyError) as error:
+        for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
+            kinds[feature["properties"]["kind"]].append(feature)
+    except (OSError, ValueError, LookupError, TypeError) as error:
         raise BadInput(
             "this is no map data", str(path), "restore data/geo from the repository"
         ) from error
-    kinds: dict[str, list[Any]] = defaultdict(list)
-    for feature in features:
-        kinds[feature["properties"]["kind"]].append(feature)
     return kinds
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,7 @@ from azkz.report.figures import figure_record, source_line, svg_bytes
 from azkz.report.numbers import Numbers, sources_of
 from azkz.report.tables import as_html, table_record
 from azkz.report.text import MARKUP, print_value, with_unit
-from azkz.report.verdicts import Verdict, as_record, make_verdict
+from azkz.report.verdicts import Verdict, as_record, check_verdict
 
 Row = Observation | Event
 DAYS = Unit("days", "days", "time", Decimal(1))
@@ -40,7 +40,8 @@ class Report:
     def __init__(self, chapter: str, as_of: str, ledger: Ledger | None = None) -> None:
         self.chapter = chapter
         self.as_of = date.fromisoformat(as_of)
-        self.ledger = (ledger or Ledger.load(checkout().data)).as_of(self.as_of)
+        self._whole = ledger or Ledger.load(checkout().data)
+        self.ledger = self._whole.as_of(self.as_of)
         self.numbers = Numbers(chapter, self.ledger)
         self.verdicts: list[Verdict] = []
         self._drawn: set[str] = set()
@@ -165,15 +166,19 @@ class Report:
         verdict: str,
         text: str,
         numbers: Iterable[str] = (),
-        events: Iterable[str] = (),
+        events: Sequence[str] = (),
     ) -> None:
         """Judge one of the article's claims: which verdict, why, and what it rests on.
 
         ``numbers`` are names of this chapter's numbers, ``events`` ids of the ledger's events. On a
-        day on which none of them was known the verdict is left out.
+        day on which the claim or all of them were not known the verdict is left out.
+
+        Raises
+        ------
+        BadInput
+            Claim, verdict or event are not in the ledger, or no cell has named the number.
         """
-        if claim not in self.ledger.claims:
-            return
+        check_verdict(self._whole, self.chapter, claim, verdict, events)
         asked = [f"{self.chapter}.{name}" for name in numbers]
         unheard = [
             key for key in asked if key not in {*self.numbers.records, *self.numbers.missing}
@@ -182,10 +187,8 @@ class Report:
             raise BadInput(f"the verdict on {claim} cites {unheard}, which no cell has named")
         known = [key for key in asked if key in self.numbers.records]
         happened = [key for key in events if key in self.ledger.events]
-        if known or happened:
-            self.verdicts.append(
-                make_verdict(self.ledger, self.chapter, claim, verdict, text, known, happened)
-            )
+        if claim in self.ledger.claims and (known or happened):
+            self.verdicts.append(Verdict(claim, verdict, text, tuple(known), tuple(happened)))
 
     def verdict_table(self) -> None:
         """Show the chapter's claims with their verdicts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -103,17 +103,14 @@ def whole_years(axes: Axes, first: int, last: int, step: int | None = None) -> N
     axes.xaxis.set_major_formatter(mpl.ticker.FormatStrFormatter("%d"))
 
 
-def runs(frame: pd.DataFrame, by: Sequence[str] = (), year: str = "year") -> pd.DataFrame:
-    """``frame`` with a column ``run`` that counts up at each gap in the years.
+def runs(frame: pd.DataFrame) -> pd.DataFrame:
+    """``frame`` by ``year``, with a column ``run`` (int) that counts up at each gap in the years.
 
     Given to seaborn as ``units="run", estimator=None`` it breaks a line where years are missing,
-    so that a gap is drawn as a gap. ``by`` names the columns that tell lines apart.
+    so that a gap is drawn as a gap.
     """
-    ordered = frame.sort_values([*by, year], kind="stable")
-    gap = ordered[year].diff().ne(1)
-    for column in by:
-        gap |= ordered[column].ne(ordered[column].shift())
-    return ordered.assign(run=gap.cumsum())
+    ordered = frame.sort_values("year", kind="stable")
+    return ordered.assign(run=ordered["year"].diff().ne(1).cumsum())
 
 
 def thousands(axes: Axes, which: str = "y") -> None:

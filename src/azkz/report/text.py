@@ -19,19 +19,19 @@ _ORDINALS = (
     *("first", "second", "third", "fourth", "fifth"),
     *("sixth", "seventh", "eighth", "ninth", "tenth"),
 )
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 MARKUP = re.compile(r"\{(num|source)\}`([^`]+)`")
 """The roles that titles, captions, notes and cells may hold; all else in them is literal."""
 
 
-def print_value(value: Decimal, decimals: int, *, signed: bool = False) -> str:
+def print_value(value: Decimal, decimals: int) -> str:
     """``value`` rounded to ``decimals`` places with grouped thousands and a true minus."""
     rounded = round_to(value, decimals)
     digits = f"{abs(rounded):,.{max(decimals, 0)}f}"
     if abs(rounded) < 10_000:
         digits = digits.replace(",", "")
-    sign = MINUS if rounded < 0 else ("+" if signed and rounded > 0 else "")
-    return sign + digits.replace(",", THIN)
+    return MINUS * (rounded < 0) + digits.replace(",", THIN)
 
 
 def print_quantity(quantity: Quantity, decimals: int | None = None) -> str:
@@ -51,19 +51,17 @@ def strip_markup(text: str) -> str:
     return MARKUP.sub(lambda found: found[2], text)
 
 
-def one_of(count: int, singular: str, plural: str | None = None) -> str:
-    """``1 source``, ``2 sources``."""
-    return f"{count} {singular if count == 1 else plural or singular + 's'}"
-
-
 def in_words(count: int) -> str:
-    """A count as prose says it: as a word up to ten, then in digits."""
+    """A count as prose says it: ``no`` for none, as a word up to ten, then in digits."""
     return _WORDS[count] if count < len(_WORDS) else str(count)
 
 
 def ordinal(place: int) -> str:
-    """A place in an order, the first being 1: as a word up to the tenth, then in digits."""
-    return _ORDINALS[place - 1] if place <= len(_ORDINALS) else f"{place}th"
+    """A place in an order, the first being 1: as a word up to the tenth, then ``21st``."""
+    if place <= len(_ORDINALS):
+        return _ORDINALS[place - 1]
+    teens = 11 <= place % 100 <= 13
+    return f"{place}{'th' if teens else _ENDINGS.get(place % 10, 'th')}"
 
 
 def print_whole(value: float) -> str:

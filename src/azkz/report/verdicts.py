@@ -29,32 +29,25 @@ class Verdict:
     events: tuple[str, ...]
 
 
-def make_verdict(
-    ledger: Ledger,
-    chapter: str,
-    claim: str,
-    verdict: str,
-    text: str,
-    numbers: Iterable[str],
-    events: Iterable[str],
-) -> Verdict:
-    """A verdict that names a claim of the chapter and only events known on the day.
+def check_verdict(
+    whole: Ledger, chapter: str, claim: str, verdict: str, events: Iterable[str]
+) -> None:
+    """Refuse a verdict on what the ledger does not hold on any day.
 
     Raises
     ------
     BadInput
-        No such claim or verdict, or neither number nor event to rest on.
+        No such claim in the chapter, no such verdict, or no such event.
     """
     where = f"notebooks/{chapter}.ipynb"
-    known = [key for key, row in ledger.claims.items() if row.chapter == chapter]
+    known = [key for key, row in whole.claims.items() if row.chapter == chapter]
     if claim not in known:
         raise BadInput(f"no claim {claim!r} in this chapter", where, f"use one of {known}")
     if verdict not in VERDICTS:
         raise BadInput(f"{verdict!r} is no verdict", where, f"use one of {', '.join(VERDICTS)}")
-    made = Verdict(claim, verdict, text, tuple(numbers), tuple(events))
-    if not made.numbers and not made.events:
-        raise BadInput(f"the verdict on {claim} rests on nothing", where, "name numbers or events")
-    return made
+    unheard = [key for key in events if key not in whole.events]
+    if unheard:
+        raise BadInput(f"the verdict on {claim} cites {unheard}, no events", where, "mend the ids")
 
 
 def as_record(verdict: Verdict, chapter: str) -> dict[str, Any]:

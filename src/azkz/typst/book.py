@@ -13,6 +13,10 @@ Place = tuple[str, str]
 """A page and an id on it; the id is empty for the page as a whole."""
 
 
+CHAPTERS = "Chapters"
+"""Caption of the list of chapters in the table of contents."""
+
+
 @dataclass(frozen=True, slots=True)
 class Toctree:
     """One list of pages as a page of the book holds it."""
@@ -59,12 +63,11 @@ def plan(
     root: str,
     toctrees: Mapping[str, Sequence[Toctree]],
     numbers: Mapping[str, str],
-    chapters_caption: str = "Chapters",
 ) -> dict[str, Page]:
     """The pages in reading order with what they are.
 
     A page is a chapter when Sphinx numbers it (``numbered`` in the table of contents) or when it
-    stands under the caption ``chapters_caption``; such a list is then counted here. Pages before
+    stands under the caption ``CHAPTERS``; such a list is then counted here. Pages before
     the first chapter are front matter, pages after it back matter.
     """
     found: dict[str, Page] = {root: Page(root)}
@@ -72,7 +75,7 @@ def plan(
         if name in found:
             continue
         number = numbers.get(name, "")
-        listed = caption == chapters_caption and depth == 0
+        listed = caption == CHAPTERS and depth == 0
         if listed and not number:
             counted = [page for page in found.values() if page.number and not page.depth]
             number = str(len(counted) + 1)

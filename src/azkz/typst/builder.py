@@ -28,18 +28,16 @@ logger = logging.getLogger(__name__)
 
 SETTINGS: dict[str, tuple[Any, type | tuple[type, ...]]] = {
     "typst_title": ("", str),
-    "typst_subtitle": ("", str),
     "typst_edition": ("", str),
     "typst_as_of": ("", str),
     "typst_date": ("", str),
     "typst_version": ("", str),
-    "typst_authors": ([], list),
     "typst_imprint": ([], list),
-    "typst_filename": ("", str),
-    "typst_root_title": ("At a glance", str),
-    "typst_chapters_caption": ("Chapters", str),
 }
 """Name, default and type of every setting; none of them makes Sphinx read a page again."""
+
+ROOT_TITLE = "At a glance"
+"""What the root page is called in the book, whose title stands on the cover."""
 
 IMAGE_TYPES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 """Pictures that Typst takes, the best first."""
@@ -107,7 +105,7 @@ class TypstBuilder(Builder):
         return Book(
             root=root,
             pages=self.pages(),
-            root_title=self.config.typst_root_title,
+            root_title=ROOT_TITLE,
             numbers=dict(self._figure_numbers()),
             numbered_by_sphinx=bool(self.config.numfig),
             number_formats=self.config.numfig_format,
@@ -127,7 +125,7 @@ class TypstBuilder(Builder):
             for name, sections in self.env.toc_secnumbers.items()
             if sections.get("")
         }
-        return plan(root, toctrees, numbers, self.config.typst_chapters_caption)
+        return plan(root, toctrees, numbers)
 
     def _toctrees(self, docname: str) -> Iterator[Toctree]:
         for node in self.env.get_doctree(docname).findall(addnodes.toctree):
@@ -146,22 +144,22 @@ def cover(config: Config, root_title: str) -> press.Cover:
     Without a title the root page's is taken; a title of two parts, with a colon between them, is
     parted into title and subtitle.
     """
-    title, _, rest = (config.typst_title or root_title).partition(": ")
+    title, _, subtitle = (config.typst_title or root_title).partition(": ")
     return press.Cover(
         title=title,
-        subtitle=config.typst_subtitle or rest,
+        subtitle=subtitle,
         edition=config.typst_edition,
         as_of=_date(config, "typst_as_of"),
         version=config.typst_version,
         date=_date(config, "typst_date"),
-        authors=tuple(config.typst_authors) or ((config.author,) if config.author else ()),
+        authors=(config.author,) if config.author else (),
         imprint=tuple((str(name), str(text)) for name, text in config.typst_imprint),
     )
 
 
 def filename(config: Config) -> str:
     """The name of the PDF."""
-    return str(config.typst_filename or f"azkz-{config.typst_edition or 'report'}.pdf")
+    return f"azkz-{config.typst_edition or 'report'}.pdf"
 
 
 def _date(config: Config, name: str) -> dt.date | None:

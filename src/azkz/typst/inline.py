@@ -1,4 +1,4 @@
-"""Running text: emphasis, links, footnote marks, formulas."""
+"""Running text: emphasis, links, footnote marks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from docutils import nodes
 
-from azkz.typst import formula, markup
+from azkz.typst import markup
 
 if TYPE_CHECKING:
     from azkz.typst.translator import Render, Translator
@@ -107,28 +107,6 @@ def target(translator: Translator, node: nodes.Element) -> str:
     return translator.children(node)
 
 
-def math(translator: Translator, node: nodes.Element) -> str:
-    """A formula in a sentence, drawn as a picture with its source as the text alternative."""
-    picture = _formula(translator, node)
-    box = markup.apply("formula-image", *picture.arguments())
-    return markup.call("box", box, baseline=f"{picture.depth:.3f}pt")
-
-
-def math_block(translator: Translator, node: nodes.Element) -> str:
-    """A formula on a line of its own."""
-    return markup.call("formula-block", *_formula(translator, node).arguments())
-
-
-def _formula(translator: Translator, node: nodes.Element) -> formula.Formula:
-    try:
-        return formula.draw(node.astext())
-    except ValueError as error:
-        raise translator.failure(
-            f"the formula {node.astext()!r} cannot be drawn: {error}",
-            "write it with the commands that matplotlib's mathtext knows",
-        ) from error
-
-
 def raw(_translator: Translator, node: nodes.Element) -> str:
     """Markup of another format: only a line break has a meaning here."""
     if "html" in node.get("format", "") and node.astext().lstrip().startswith("<br"):
@@ -158,8 +136,6 @@ RENDERERS: dict[str, Render] = {
     "pending_xref": passed,
     "footnote_reference": footnote_reference,
     "target": target,
-    "math": math,
-    "math_block": math_block,
     "raw": raw,
     "comment": nothing,
     "index": nothing,

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import logging
 import shutil
+from calendar import month_name
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,15 +49,9 @@ class Cover:
         return self.date or self.as_of or dt.date(1970, 1, 1)
 
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
-
-
 def day(value: dt.date | None) -> str:
     """A date as British English writes it: 23 November 2026."""
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}" if value else ""
+    return f"{value.day} {month_name[value.month]} {value.year}" if value else ""
 
 
 def source(cover: Cover, body: str) -> str:

@@ -20,7 +20,6 @@ from azkz.sphinxext.numbers import (
     source_anchor,
     source_date,
     source_reference,
-    unbroken,
 )
 from azkz.sphinxext.pages import RecordsDirective, by_chapter
 from azkz.sphinxext.records import Number
@@ -69,10 +68,15 @@ class NumbersAnnex(RecordsDirective):
         )
 
     def _row(self, number: Number) -> list[Content]:
-        value = number.text if number.kind == "text" else unbroken(number.text)
         known = long_date(number.known_from) if number.known_from else ""
         name: Content = [text(f"{number.label} "), nodes.literal("", number.id)]
-        return [name, [text(value)], self._formula(number), self._sources(number), [text(known)]]
+        return [
+            name,
+            [text(number.text)],
+            self._formula(number),
+            self._sources(number),
+            [text(known)],
+        ]
 
     def _formula(self, number: Number) -> Content:
         if number.kind == "observed":

@@ -8,6 +8,8 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
 from azkz.errors import BadInput
+from azkz.ledger import PERCENT
+from azkz.report.text import print_whole, with_unit
 from azkz.sphinxext.leaving_out import place
 from azkz.sphinxext.records import Records, depend
 
@@ -33,30 +35,26 @@ def _undated(book: Records) -> int:
     return sum(source.published is None for source in book.ledger.sources.values())
 
 
-def _grouped(count: int) -> str:
-    return f"{count:,}".replace(",", "\u202f") if count >= 10_000 else str(count)
-
-
 def _percent(part: int, whole: int) -> str:
-    return f"{round(100 * part / whole) if whole else 0}\u00a0percent"
+    return with_unit(print_whole(100 * part / whole if whole else 0), PERCENT)
 
 
 COUNTS: dict[str, Callable[[Records], str]] = {
-    "observations": lambda book: _grouped(len(book.ledger.observations)),
-    "observations-published": lambda book: _grouped(_basis(book, "published")),
-    "observations-release-lag": lambda book: _grouped(_basis(book, "release-lag")),
-    "observations-retrieved": lambda book: _grouped(_basis(book, "retrieved")),
+    "observations": lambda book: print_whole(len(book.ledger.observations)),
+    "observations-published": lambda book: print_whole(_basis(book, "published")),
+    "observations-release-lag": lambda book: print_whole(_basis(book, "release-lag")),
+    "observations-retrieved": lambda book: print_whole(_basis(book, "retrieved")),
     "observations-retrieved-share": lambda book: _percent(
         _basis(book, "retrieved"), len(book.ledger.observations)
     ),
-    "sources": lambda book: _grouped(len(book.ledger.sources)),
-    "sources-undated": lambda book: _grouped(_undated(book)),
+    "sources": lambda book: print_whole(len(book.ledger.sources)),
+    "sources-undated": lambda book: print_whole(_undated(book)),
     "sources-undated-share": lambda book: _percent(_undated(book), len(book.ledger.sources)),
-    "publishers": lambda book: _grouped(len(book.publishers)),
-    "languages": lambda book: _grouped(len({s.lang for s in book.ledger.sources.values()})),
-    "events": lambda book: _grouped(len(book.ledger.events)),
-    "claims": lambda book: _grouped(len(book.ledger.claims)),
-    "indicators": lambda book: _grouped(len(book.ledger.indicators)),
-    "numbers": lambda book: _grouped(len(book.numbers)),
+    "publishers": lambda book: print_whole(len(book.publishers)),
+    "languages": lambda book: print_whole(len({s.lang for s in book.ledger.sources.values()})),
+    "events": lambda book: print_whole(len(book.ledger.events)),
+    "claims": lambda book: print_whole(len(book.ledger.claims)),
+    "indicators": lambda book: print_whole(len(book.ledger.indicators)),
+    "numbers": lambda book: print_whole(len(book.numbers)),
 }
 """What the role ``{count}`` can print."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from calendar import month_name
 from typing import TYPE_CHECKING
 
@@ -63,7 +62,7 @@ def parse(env: BuildEnvironment, text: str, line: int | None = None) -> list[nod
 
 def number_reference(number: Number, page: str, text: str = "") -> nodes.Node:
     """A number as prose prints it, linked to its row in the annex."""
-    shown = text or (number.text if number.kind == "text" else unbroken(number.text))
+    shown = text or number.text
     return cross_reference("num", number.id, number_anchor(number.id), shown, page, "number")
 
 
@@ -108,12 +107,6 @@ def source_date(source: Source) -> str:
 def long_date(day: date) -> str:
     """``11 March 2024``."""
     return f"{day.day}\u00a0{month_name[day.month]} {day.year}"
-
-
-def unbroken(text: str) -> str:
-    """``text`` with spaces that do not break a line: narrow between digits, else of full width."""
-    narrow = re.sub(r"(?<=\d) (?=\d{3}\b)", "\u202f", text)
-    return narrow.replace(" ", "\u00a0")
 
 
 def mark_numbers(document: nodes.document) -> None:

@@ -28,7 +28,6 @@ class ReportOutputs:
     """The MyST-NB plugin (entry point ``myst_nb.mime_renderers``) for outputs of a report."""
 
     mime_priority_overrides: ClassVar[Sequence[tuple[str, str, int | None]]] = (
-        ("typst", "image/svg+xml", 10),
         # A table is offered as HTML alone, whatever it becomes.
         ("typst", "text/html", 90),
     )
@@ -77,7 +76,7 @@ def _legend(env: BuildEnvironment, record: Record, line: int | None) -> nodes.le
     legend = nodes.legend()
     if record.get("caption"):
         legend += paragraph(*parse(env, record["caption"], line), classes=["figure-caption"])
-    legend += source_line(env, record, line)
+    legend += source_line(env, record)
     address = f"{'../' * env.docname.count('/')}{data_file(record['id'])}"
     data = nodes.reference("", "Data (CSV)", refuri=address, internal=True)
     tools = nodes.container(classes=["html-only", "figure-tools"])
@@ -101,7 +100,7 @@ def _table(renderer: NbElementRenderer, data: MimeData, record: Record) -> list[
     if record.get("note"):
         found.append(paragraph(*parse(env, record["note"], data.line), classes=["table-note"]))
     if record.get("source_line"):
-        found.append(source_line(env, record, data.line))
+        found.append(source_line(env, record))
     return found
 
 
@@ -110,15 +109,9 @@ _RENDERERS: dict[
 ] = {"figure": ("image/svg+xml", _figure), "table": ("text/html", _table)}
 
 
-def source_line(env: BuildEnvironment, record: Record, line: int | None) -> nodes.paragraph:
-    """``Sources: …`` with each publisher linked: to its page, or to its list if it has several.
-
-    A line that cites sources by the role ``{source}`` keeps its own links.
-    """
-    text = record["source_line"]
-    content = parse(env, text, line)
-    if all(isinstance(node, nodes.Text) for node in content):
-        content = _linked_publishers(env, text, record["sources"])
+def source_line(env: BuildEnvironment, record: Record) -> nodes.paragraph:
+    """``Sources: …`` with each publisher linked: to its page, or to its list if it has several."""
+    content = _linked_publishers(env, record["source_line"], record["sources"])
     return paragraph(*content, classes=["figure-source"])
 
 

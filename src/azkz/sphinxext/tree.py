@@ -25,9 +25,7 @@ def foreign(words: str, language: str, *classes: str) -> nodes.inline:
 
 
 def outside(address: str, words: str) -> nodes.Node:
-    """A link to another site; an address that is no web address stays text."""
-    if not address.startswith(("https://", "http://")):
-        return nodes.Text(words)
+    """A link to another site."""
     return nodes.reference("", words, refuri=address, internal=False, classes=["address"])
 
 
@@ -74,11 +72,9 @@ def _row(cells: Sequence[Content], right: Collection[int], anchor: str = "") -> 
     return row
 
 
-def term(
-    name: Content, *meaning: nodes.Node, anchor: str = "", classes: Sequence[str] = ()
-) -> nodes.definition_list_item:
-    """An entry of a list of terms."""
-    head = nodes.term("", "", *name, classes=list(classes))
+def term(name: Content, *meaning: nodes.Node, anchor: str = "") -> nodes.definition_list_item:
+    """An entry of a list of terms; ``anchor`` is the id of the term."""
+    head = nodes.term("", "", *name)
     if anchor:
         head["ids"].append(anchor)
     return nodes.definition_list_item("", head, nodes.definition("", *meaning))
@@ -104,6 +100,6 @@ def section(
     return found
 
 
-def count_of(count: int, singular: str, plural: str = "") -> str:
+def count_of(count: int, singular: str) -> str:
     """``1 source``, ``2 sources``."""
-    return f"{count}\u00a0{singular if count == 1 else plural or singular + 's'}"
+    return f"{count}\u00a0{singular}{'' if count == 1 else 's'}"

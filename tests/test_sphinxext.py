@@ -182,7 +182,11 @@ TABLE = {
         {"label": "Page", "align": "left", "unit": ""},
         {"label": "Value", "align": "right", "unit": ""},
     ],
-    "rows": [[SCRIPT, "529.4"], [COMMAND, "{num}`trade.turnover-2023`"]],
+    "rows": [
+        [SCRIPT, "529.4"],
+        [COMMAND, "{num}`trade.turnover-2023`"],
+        ["Stated on 5 March 2024 with 14 percent", "463.3"],
+    ],
     "sources": ["trend-2024"],
     "source_line": "Source: Trend.",
     "observations": ["trade-0001"],
@@ -366,6 +370,19 @@ def test_figure_is_written_by_its_content(html: Path, trade: Element) -> None:
     assert (html / "notebooks" / image["src"]).read_text(encoding="utf-8") == SVG
 
 
+def test_picture_of_a_figure_opens_alone(html: Path, trade: Element) -> None:
+    """The picture is a link to its own file, which can be enlarged, and keeps its alt text."""
+    ((link, _),) = trade.all("a", class_="image-reference")
+    assert link["title"] == "Open the figure"
+    assert (html / "notebooks" / link["href"]).read_text(encoding="utf-8") == SVG
+
+
+def test_no_line_ends_within_a_typed_number(html: Path) -> None:
+    """A date may part before its year; a number stays with what it counts."""
+    page = (html / "notebooks" / "trade.html").read_text(encoding="utf-8")
+    assert "<p>Stated on 5\u00a0March 2024 with 14\u00a0percent</p>" in page
+
+
 def test_source_line_leads_to_the_sources(html: Path, trade: Element) -> None:
     """Each publisher under a figure is a link to an entry that exists."""
     ((_, line),) = [
@@ -486,6 +503,7 @@ def test_index_shows_cards_and_edition(html: Path) -> None:
         "Edition 2026.11, as known on 23 November 2026"
     )
     assert page.all("p", class_="key-number-value")[0][1] == "1058.8 million USD"
+    assert ">1058.8 million\u00a0USD<" in (html / "book" / "index.html").read_text(encoding="utf-8")
 
 
 def test_no_page_asks_another_host(html: Path) -> None:

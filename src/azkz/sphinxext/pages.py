@@ -70,8 +70,8 @@ class KeyNumbers(RecordsDirective):
         if key not in self.book.numbers:
             return paragraph(unknown_record(key, key, kind="num", key=key, cited_at=line))
         number = self.book.numbers[key]
-        # A card is narrow: here the unit may go to the next line.
-        words = number.text.replace("\u00a0", " ")
+        # A card is narrow: here the unit may go to the next line, as a whole.
+        words = number.text.replace("\u00a0", " ", 1)
         value = number_reference(number, self.env.docname, words)
         parts = [
             paragraph(value, classes=["key-number-value"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from calendar import month_name
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -18,7 +19,7 @@ from sphinx.util import logging
 
 from azkz.sphinxext.domain import report_domain
 from azkz.sphinxext.leaving_out import write_left_out
-from azkz.sphinxext.numbers import mark_numbers
+from azkz.sphinxext.numbers import mark_numbers, number_link
 from azkz.sphinxext.outputs import data_file
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _FIGURE = re.compile(r"[+-]?\d+(\.\d+)?")
+_UNITS = ("thousand", "million", "billion", "percent", "times", "tonnes", "days", "Mt", "km", "m²")
+_WITHIN_NUMBER = re.compile(rf"(?<=\d) (?=(?:{'|'.join((*month_name[1:], *_UNITS))})\b)")
 
 
 class table_frame(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes so
@@ -87,7 +90,7 @@ class RefuseFormulas(SphinxTransform):
 
 
 class FinishPage(SphinxPostTransform):
-    """Gives numbers and tables the form that they have in HTML alone."""
+    """Gives numbers, figures and tables the form that they have in HTML alone."""
 
     default_priority = 300
     formats = ("html",)
@@ -95,11 +98,41 @@ class FinishPage(SphinxPostTransform):
     def run(self, **_kwargs: Any) -> None:
         """Go through one page whose links are resolved."""
         mark_numbers(self.document)
+        self._keep_numbers_whole()
+        for figure in self.document.findall(nodes.figure):
+            if "report-figure" in figure["classes"]:
+                self._link_picture(next(figure.findall(nodes.image)))
         for table in list(self.document.findall(nodes.table)):
             title = next((c.astext() for c in table.children if isinstance(c, nodes.title)), "")
             frame = table_frame(label=title or "Table")
             table.replace_self(frame)
             frame += table
+
+    def _keep_numbers_whole(self) -> None:
+        """Let no line end between a typed number and what it counts, or a day and its month."""
+        for text in list(self.document.findall(nodes.Text)):
+            kept = _WITHIN_NUMBER.sub("\u00a0", text)
+            if kept != text and _is_typed_prose(text):
+                text.parent.replace(text, nodes.Text(kept))
+
+    def _link_picture(self, picture: nodes.image) -> None:
+        """Let the picture open alone, at any size: its text is small on a phone."""
+        _pages, name = self.env.images[picture["uri"]]
+        address = f"{'../' * self.env.docname.count('/')}{self.app.builder.imagedir}/{name}"
+        # A title, not a label: the link keeps the picture's text alternative as its name.
+        link = nodes.reference("", "", refuri=address, reftitle="Open the figure", internal=True)
+        picture.replace_self(link)
+        link += picture
+
+
+def _is_typed_prose(text: nodes.Text) -> bool:
+    """Whether ``text`` is neither code nor a number of the report, which has its own spaces."""
+    around: nodes.Node | None = text.parent
+    while around is not None:
+        if isinstance(around, nodes.literal | nodes.FixedTextElement | number_link):
+            return False
+        around = around.parent
+    return True
 
 
 def visit_table_frame(translator: HTML5Translator, node: table_frame) -> None:

@@ -12,16 +12,13 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
 from azkz.errors import Fault, Faults
-from azkz.sphinxext.domain import report_domain
+from azkz.sphinxext.domain import place, report_domain
 from azkz.sphinxext.numbers import unknown_record
 from azkz.sphinxext.records import FOLDER, Records, records
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
-
-CELL_LINES = 10_000
-"""MyST-NB numbers the lines of a notebook's cells from this multiple of the cell's number."""
 
 EMPTIED = (
     nodes.bullet_list,
@@ -135,16 +132,6 @@ def write_left_out(folder: Path, env: BuildEnvironment) -> None:
     path = folder / FOLDER / "left-out.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(passages, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-
-def place(env: BuildEnvironment, page: str, line: int) -> str:
-    """File and line of a page, or file, cell and line of a notebook, as messages print them."""
-    file = Path(env.doc2path(page)).relative_to(env.srcdir).as_posix()
-    if file.endswith(".ipynb") and line >= CELL_LINES:
-        cell, within = divmod(line, CELL_LINES)
-        # Lines of prose come one too high, those of outputs always as the first.
-        return f"{file}, cell {cell}, line {max(within - 1, 1)}"
-    return f"{file}:{line}" if line else file
 
 
 def _passages(

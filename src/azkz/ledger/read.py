@@ -138,17 +138,26 @@ def event(row: Row) -> Event:
 
 def claim(row: Row) -> Claim:
     """A row of claims.csv."""
+    same = [
+        "chapter",
+        "kind",
+        "statement",
+        "wording",
+        "unit",
+        "status",
+        "indicator",
+        "item",
+        "ref_area",
+        "counterpart_area",
+        "how_to_check",
+        "source",
+    ]
     return Claim(
         key=row["claim"],
-        chapter=row["chapter"],
         paragraph=int(row["paragraph"]),
-        kind=row["kind"],
-        statement=row["statement"],
         stated_value=_decimal(row["stated_value"]),
-        unit=row["unit"],
-        indicator=row["indicator"],
-        how_to_check=row["how_to_check"],
-        source=row["source"],
+        period=parse_period(row["time_period"]) if row["time_period"] else None,
+        **{name: row[name] for name in same},
     )
 
 

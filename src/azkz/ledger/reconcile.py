@@ -61,7 +61,7 @@ def stand(readings: Iterable[Observation], sources: Mapping[str, Source]) -> Obs
     dataset says on that day, and does.
     """
     readings = tuple(readings)
-    dated = [reading for reading in readings if _is_dated(reading, sources)]
+    dated = [reading for reading in readings if is_dated(reading, sources)]
     # Of two readings of one day the more precise comes first, so that the other repeats it.
     ordered = sorted(dated or readings, key=lambda r: (r.known_from, _coarseness(r), r.id))
     original: list[Observation] = []
@@ -81,7 +81,8 @@ def reconcile(readings: Iterable[Observation], sources: Mapping[str, Source]) ->
     )
 
 
-def _is_dated(reading: Observation, sources: Mapping[str, Source]) -> bool:
+def is_dated(reading: Observation, sources: Mapping[str, Source]) -> bool:
+    """Whether its day tells its age: an undated page's does not, a dataset's does."""
     return reading.known_from_basis != "retrieved" or sources[reading.source].kind == "dataset"
 
 

@@ -14,6 +14,11 @@ from azkz.ledger.units import Unit
 OUTCOMES = ("reported", "estimate")
 HOPES = ("forecast", "target", "announced", "capacity")
 
+FIGURE = "figure"
+"""The kind of a claim that states a figure."""
+AMONG_THE_FIRST = "among the first"
+"""The wording of a claim that gives a place as the last of those it may be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -148,7 +153,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement of the article, in our words, with what to hold it against."""
+    """A statement of the article, in our words, with what to hold it against.
+
+    A claim of the kind ``figure`` has a ``stated_value`` with its ``wording`` ("almost"), ``unit``
+    and ``status`` (an outcome, or an offer that was announced), and says by indicator, item, areas
+    and period which observations measure the same thing.
+    """
 
     key: str
     chapter: str
@@ -156,10 +166,46 @@ class Claim:
     kind: str
     statement: str
     stated_value: Decimal | None
+    wording: str
     unit: str
+    status: str
     indicator: str
+    item: str
+    ref_area: str
+    counterpart_area: str
+    period: Period | None
     how_to_check: str
     source: str
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it states a figure, so that its verdict is computed."""
+        return self.kind == FIGURE
+
+    @property
+    def is_outcome(self) -> bool:
+        """Whether it says what was, not what is offered or planned."""
+        return self.status in OUTCOMES
+
+    @property
+    def is_between_two(self) -> bool:
+        """Whether it is about two countries, each of which may count the thing."""
+        return bool(self.ref_area and self.counterpart_area)
+
+    @property
+    def interval(self) -> Interval:
+        """All values that the stated figure may stand for, in the claim's unit.
+
+        Raises
+        ------
+        ValueError
+            The claim states no figure.
+        """
+        if self.stated_value is None:
+            raise ValueError(f"{self.key} states no figure")
+        if self.wording == AMONG_THE_FIRST:
+            return Interval(Decimal(1), self.stated_value)
+        return noted_interval(str(self.stated_value), self.wording)
 
 
 @dataclass(frozen=True, slots=True)

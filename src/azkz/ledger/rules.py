@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from azkz.errors import Fault
 from azkz.ledger.notes import sides
+from azkz.ledger.records import FIGURE
 from azkz.ledger.rulebook import Rulebook, Tables, by_key
 from azkz.ledger.tables import TableRow, quoted
 
@@ -19,6 +20,8 @@ CITING = {
     "places": ("source",),
     "route": ("source",),
 }
+CLAIMED = ("stated_value", "status", "indicator", "time_period")
+"""What a claim that states a figure must have; the unit comes with the figure."""
 _FIGURE = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -47,16 +50,18 @@ def units_have_the_dimension_of_the_indicator(tables: Tables) -> Iterator[Fault]
 @RULES.rule(
     indicators=("indicator", "ref_area", "counterpart_area", "item"),
     observations=("indicator", "ref_area", "counterpart_area", "item"),
+    claims=("indicator", "ref_area", "counterpart_area", "item"),
 )
 def columns_have_a_meaning(tables: Tables) -> Iterator[Fault]:
     """An area or item is given only where the indicator says what it means."""
-    table, meanings = tables["observations"], by_key(tables["indicators"], "indicator")
-    for row in table.rows:
-        meaning = meanings.get(row["indicator"])
-        for column in ("ref_area", "counterpart_area", "item"):
-            if meaning and row[column] and not meaning[column]:
-                what = f'indicators.csv gives "{column}" no meaning for {row["indicator"]}'
-                yield Fault(table.file, row.line, column, what, "empty the cell, or say it there")
+    meanings, todo = by_key(tables["indicators"], "indicator"), "empty the cell, or say it there"
+    for table in (tables["observations"], tables["claims"]):
+        for row in table.rows:
+            meaning = meanings.get(row["indicator"])
+            for column in ("ref_area", "counterpart_area", "item"):
+                if meaning and row[column] and not meaning[column]:
+                    what = f'indicators.csv gives "{column}" no meaning for {row["indicator"]}'
+                    yield Fault(table.file, row.line, column, what, todo)
 
 
 @RULES.rule(observations=("obs_value", "note"))
@@ -83,6 +88,17 @@ def figures_are_plain(tables: Tables) -> Iterator[Fault]:
         if bool(row["stated_value"]) != bool(row["unit"]):
             what = "a stated figure and its unit go together"
             yield Fault(tables["claims"].file, row.line, "unit", what, "fill or empty both")
+
+
+@RULES.rule(claims=("kind", *CLAIMED))
+def claimed_figures_can_be_judged(tables: Tables) -> Iterator[Fault]:
+    """A claim that states a figure says all that its readings are found by."""
+    table = tables["claims"]
+    for row in table.rows:
+        for column in CLAIMED if row["kind"] == FIGURE else ():
+            if not row[column]:
+                what = "a claim of the kind figure needs it: its verdict is computed"
+                yield Fault(table.file, row.line, column, what, "fill it, or write another kind")
 
 
 @RULES.rule(sources=("source",), **CITING)

@@ -17,9 +17,10 @@ from azkz.ledger.units import COUNT, Unit
 from azkz.paths import checkout
 from azkz.report.figures import figure_record, source_line, svg_bytes
 from azkz.report.numbers import Numbers, sources_of
+from azkz.report.readings import Named
 from azkz.report.tables import as_html, table_record
 from azkz.report.text import MARKUP, print_value, with_unit
-from azkz.report.verdicts import Verdict, as_record, check_verdict
+from azkz.report.verdicts import Verdict, as_record, check_verdict, computed
 
 Row = Observation | Event
 DAYS = Unit("days", "days", "time", Decimal(1))
@@ -44,6 +45,7 @@ class Report:
         self.ledger = self._whole.as_of(self.as_of)
         self.numbers = Numbers(chapter, self.ledger)
         self.verdicts: list[Verdict] = []
+        self._values: dict[str, Quantity] = {}
         self._drawn: set[str] = set()
 
     def number(self, name: str, value: Value, label: str, decimals: int | None = None) -> Value:
@@ -52,7 +54,10 @@ class Report:
         Returns the value, named: formulas built on it say the name. ``decimals`` may ask for fewer
         than the evidence holds, never for more.
         """
-        return self.numbers.add(name, value, label, decimals)
+        named = self.numbers.add(name, value, label, decimals)
+        if isinstance(value, Quantity):
+            self._values[f"{self.chapter}.{name}"] = value
+        return named
 
     def text(self, name: str, text: str, label: str, *rests_on: Value | Row) -> str:
         """Name a word that follows from evidence: ``rose``, a rank, a date."""
@@ -163,32 +168,54 @@ class Report:
     def verdict(
         self,
         claim: str,
-        verdict: str,
         text: str,
+        *,
+        verdict: str = "",
+        readings: Iterable[str] = (),
         numbers: Iterable[str] = (),
         events: Sequence[str] = (),
     ) -> None:
-        """Judge one of the article's claims: which verdict, why, and what it rests on.
+        """Judge one of the article's claims: why, and what it rests on.
 
-        ``numbers`` are names of this chapter's numbers, ``events`` ids of the ledger's events. On a
-        day on which the claim or all of them were not known the verdict is left out.
+        The verdict on a figure is computed from the observations that measure it, and from
+        ``readings``: numbers of this chapter that count the same thing but stand in no single row.
+        On an event or a judgement ``verdict`` is the analyst's; on a day on which nothing of its
+        evidence was known it is left out. ``numbers`` are further numbers of this chapter,
+        ``events`` ids of the ledger's events.
 
         Raises
         ------
         BadInput
-            Claim, verdict or event are not in the ledger, or no cell has named the number.
+            Claim, verdict or event are not in the ledger, no cell has named the number, a figure is
+            given a verdict, or something else than a figure is given none, or readings.
         """
-        check_verdict(self._whole, self.chapter, claim, verdict, events)
-        asked = [f"{self.chapter}.{name}" for name in numbers]
-        unheard = [
-            key for key in asked if key not in {*self.numbers.records, *self.numbers.missing}
-        ]
+        stated = check_verdict(self._whole, self.chapter, claim, verdict, events)
+        known = self._named_before(claim, numbers)
+        counted = self._named_before(claim, readings)
+        if counted and not stated.is_figure:
+            raise BadInput(
+                f"{claim} is no figure and has no readings", f"notebooks/{self.chapter}.ipynb"
+            )
+        happened = tuple(key for key in events if key in self.ledger.events)
+        if claim not in self.ledger.claims:
+            return
+        if stated.is_figure:
+            named = [Named(k, self.numbers.records[k]["text"], self._values[k]) for k in counted]
+            records = self.numbers.records.values()
+            self.verdicts.append(
+                computed(self.ledger, stated, text, known, happened, named, records)
+            )
+        elif known or happened:
+            self.verdicts.append(Verdict(claim, verdict, text, known, happened))
+
+    def _named_before(self, claim: str, names: Iterable[str]) -> tuple[str, ...]:
+        """The ids of those numbers that are known on the day; all must have been named."""
+        records, asked = self.numbers.records, [f"{self.chapter}.{name}" for name in names]
+        unheard = [key for key in asked if key not in {*records, *self.numbers.missing}]
         if unheard:
-            raise BadInput(f"the verdict on {claim} cites {unheard}, which no cell has named")
-        known = [key for key in asked if key in self.numbers.records]
-        happened = [key for key in events if key in self.ledger.events]
-        if claim in self.ledger.claims and (known or happened):
-            self.verdicts.append(Verdict(claim, verdict, text, tuple(known), tuple(happened)))
+            what = f"the verdict on {claim} cites {unheard}, which no cell has named"
+            raise BadInput(what, f"notebooks/{self.chapter}.ipynb")
+        return tuple(key for key in asked if key in records)
 
     def verdict_table(self) -> None:
         """Show the chapter's claims with their verdicts."""
@@ -196,14 +223,14 @@ class Report:
             (
                 self.ledger.claims[made.claim].statement,
                 made.verdict,
-                made.text,
+                " ".join(filter(None, (*made.reasons, made.text))),
             )
             for made in self.verdicts
         ]
         frame = pd.DataFrame(
             rows, columns=["The article says", "Verdict", "What the evidence says"]
         )
-        ids = {i for v in self.verdicts for i in v.events}
+        ids = {i for v in self.verdicts for i in v.evidence}
         ids |= {i for v in self.verdicts for n in v.numbers for i in self._evidence(n)}
         self.table(
             "verdicts", frame, title="The article's statements and the evidence", observations=ids

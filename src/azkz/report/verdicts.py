@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from azkz.errors import BadInput
-from azkz.ledger import Ledger
+from azkz.ledger import Claim, Ledger
+from azkz.report.judging import Judgement, agrees, judge
+from azkz.report.readings import Named, readings
 
 VERDICTS = (
     "confirmed",
@@ -19,43 +21,129 @@ VERDICTS = (
 
 
 @dataclass(frozen=True, slots=True)
+class ShownReading:
+    """A reading of a figure as the audit shows it.
+
+    ``value`` is printed with its unit, ``count`` says whose it is, ``stands`` whether it is the one
+    that stands in that count; ``known_from`` is an ISO day, ``number`` an id or empty.
+    """
+
+    value: str
+    count: str
+    known_from: str
+    agrees: bool
+    stands: bool
+    observations: tuple[str, ...]
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the evidence says of one claim. ``text`` may cite numbers with the ``{num}`` role."""
+    """What the evidence says of one claim. ``text`` and ``reasons`` cite numbers with ``{num}``.
+
+    The verdict on a figure is computed from its ``readings``, for the ``reasons``; that on an event
+    or a judgement is the analyst's, and has neither.
+    """
 
     claim: str
     verdict: str
     text: str
     numbers: tuple[str, ...]
     events: tuple[str, ...]
+    reasons: tuple[str, ...] = ()
+    readings: tuple[ShownReading, ...] = ()
+
+    @property
+    def evidence(self) -> frozenset[str]:
+        """The ids of the observations and events that it names, beside those of its numbers."""
+        rows = (key for reading in self.readings for key in reading.observations)
+        return frozenset((*rows, *self.events))
 
 
 def check_verdict(
     whole: Ledger, chapter: str, claim: str, verdict: str, events: Iterable[str]
-) -> None:
-    """Refuse a verdict on what the ledger does not hold on any day.
+) -> Claim:
+    """The claim; what the ledger does not hold on any day is refused.
 
     Raises
     ------
     BadInput
-        No such claim in the chapter, no such verdict, or no such event.
+        No such claim in the chapter, no such verdict, a verdict on a figure or none on what is no
+        figure, or no such event.
     """
     where = f"notebooks/{chapter}.ipynb"
     known = [key for key, row in whole.claims.items() if row.chapter == chapter]
     if claim not in known:
         raise BadInput(f"no claim {claim!r} in this chapter", where, f"use one of {known}")
-    if verdict not in VERDICTS:
-        raise BadInput(f"{verdict!r} is no verdict", where, f"use one of {', '.join(VERDICTS)}")
+    found = whole.claims[claim]
+    if found.is_figure and verdict:
+        what = f"{claim} is a figure: its verdict is computed, not given"
+        raise BadInput(what, where, "leave the verdict out, and name further readings")
+    if not found.is_figure and verdict not in VERDICTS:
+        what = f"{verdict!r} is no verdict on {claim}"
+        raise BadInput(what, where, f"use one of {', '.join(VERDICTS)}")
     unheard = [key for key in events if key not in whole.events]
     if unheard:
         raise BadInput(f"the verdict on {claim} cites {unheard}, no events", where, "mend the ids")
+    return found
+
+
+def computed(
+    ledger: Ledger,
+    claim: Claim,
+    text: str,
+    numbers: tuple[str, ...],
+    events: tuple[str, ...],
+    named: Iterable[Named],
+    records: Iterable[Mapping[str, Any]],
+) -> Verdict:
+    """The verdict on a figure as of the ledger's day.
+
+    ``named`` are numbers that are further readings, ``records`` all numbers of the chapter: one
+    that prints a reading is linked with it.
+    """
+    printed: dict[str, str] = {}
+    for record in records:
+        if record["kind"] == "observed":
+            printed.setdefault(record["observations"][0], record["id"])
+    made = judge(claim, readings(ledger, claim, named, printed), ledger.sources)
+    return Verdict(
+        claim.key, made.verdict, text, numbers, events, made.reasons, _shown(claim, made)
+    )
+
+
+def _shown(claim: Claim, judgement: Judgement) -> tuple[ShownReading, ...]:
+    """The readings of a computed verdict, by the day from which they were known."""
+    return tuple(
+        ShownReading(
+            value=reading.text,
+            count=reading.count,
+            known_from=reading.known_from.isoformat(),
+            agrees=agrees(claim, reading),
+            stands=judgement.standing[reading.count] is reading,
+            observations=reading.observations,
+            number=reading.number,
+        )
+        for reading in judgement.readings
+    )
 
 
 def as_record(verdict: Verdict, chapter: str) -> dict[str, Any]:
     """The verdict as the build keeps it."""
-    made = asdict(verdict)
-    return {
-        **made,
-        "chapter": chapter,
-        "numbers": list(made["numbers"]),
-        "events": list(made["events"]),
-    }
+    return {**asdict(verdict), "chapter": chapter}
+
+
+def from_record(record: Mapping[str, Any]) -> Verdict:
+    """The verdict that the build kept."""
+    return Verdict(
+        claim=record["claim"],
+        verdict=record["verdict"],
+        text=record["text"],
+        numbers=tuple(record["numbers"]),
+        events=tuple(record["events"]),
+        reasons=tuple(record["reasons"]),
+        readings=tuple(
+            ShownReading(**{**row, "observations": tuple(row["observations"])})
+            for row in record["readings"]
+        ),
+    )

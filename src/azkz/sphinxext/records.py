@@ -18,7 +18,7 @@ from docutils import nodes
 from azkz.errors import BadInput
 from azkz.ledger import Ledger, Source
 from azkz.ledger.reconcile import REPEAT
-from azkz.report.verdicts import Verdict
+from azkz.report.verdicts import Verdict, from_record
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
@@ -103,7 +103,7 @@ class Records:
         numbers, verdicts = self.numbers.values(), self.verdicts.values()
         rows = {key for number in numbers for key in number.observations}
         rows |= {other.observation for number in numbers for other in number.alternatives}
-        rows |= {key for verdict in verdicts for key in verdict.events}
+        rows |= {key for verdict in verdicts for key in verdict.evidence}
         return frozenset(rows | self.drawn)
 
     @cached_property
@@ -171,7 +171,7 @@ def _read(folder: Path, _stamp: tuple[int, ...]) -> Records:
         chapters={name: _chapter(folder.parent, name) for name in about["chapters"]},
         numbers={row["id"]: _number(row) for row in numbers["numbers"]},
         missing={row["id"]: row["reason"] for row in numbers["missing"]},
-        verdicts={row["claim"]: _verdict(row) for row in verdicts},
+        verdicts={row["claim"]: from_record(row) for row in verdicts},
         drawn=frozenset(numbers["drawn"]),
         ledger=Ledger.load(Path(about["data"])).as_of(as_of),
     )
@@ -210,13 +210,3 @@ def _number(row: Mapping[str, Any]) -> Number:
 
 def _alternative(row: Mapping[str, Any]) -> Alternative:
     return Alternative(**{**row, "known_from": date.fromisoformat(row["known_from"])})
-
-
-def _verdict(row: Mapping[str, Any]) -> Verdict:
-    return Verdict(
-        claim=row["claim"],
-        verdict=row["verdict"],
-        text=row["text"],
-        numbers=tuple(row["numbers"]),
-        events=tuple(row["events"]),
-    )

@@ -128,6 +128,23 @@ def _shown(claim: Claim, judgement: Judgement) -> tuple[ShownReading, ...]:
     )
 
 
+def told(readings: Iterable[ShownReading]) -> list[tuple[ShownReading, int]]:
+    """The readings that a reader is shown, each with the number of further ones that it stands for.
+
+    Of those that agree one for each count, that which stands if it agrees; of those that differ
+    one for each figure that a count has given. Those that agree come first.
+    """
+    groups: dict[tuple[str, str], list[ShownReading]] = {}
+    for reading in readings:
+        key = (reading.count, "" if reading.agrees else reading.value)
+        groups.setdefault(key, []).append(reading)
+    shown = [
+        (next((reading for reading in group if reading.stands), group[0]), len(group) - 1)
+        for group in groups.values()
+    ]
+    return sorted(shown, key=lambda one: (not one[0].agrees, one[0].known_from))
+
+
 def as_record(verdict: Verdict, chapter: str) -> dict[str, Any]:
     """The verdict as the build keeps it."""
     return {**asdict(verdict), "chapter": chapter}

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
 from docutils import nodes
 
 from azkz.ledger import Claim, Event
-from azkz.report.verdicts import VERDICTS, Verdict
-from azkz.sphinxext.numbers import number_reference, parse, source_reference
+from azkz.report.text import in_words, print_value, with_unit
+from azkz.report.verdicts import VERDICTS, ShownReading, Verdict, told
+from azkz.sphinxext.numbers import (
+    long_date,
+    number_reference,
+    parse,
+    row_reference,
+    source_reference,
+)
 from azkz.sphinxext.pages import RecordsDirective
 from azkz.sphinxext.tree import Content, bullets, grid, joined, paragraph, term, text
 
@@ -53,22 +61,65 @@ class Audit(RecordsDirective):
 
     def _claim(self, claim: Claim) -> nodes.definition_list_item:
         made = self.book.verdicts.get(claim.key)
-        place = text(f"Paragraph {claim.paragraph} of the article. ", "claim-place")
+        said = f"Paragraph {claim.paragraph} of the article. {self._stated(claim)}"
+        place = text(said, "claim-place")
         verdict = paragraph(place, _mark(self._verdict(claim)), classes=["claim-verdict"])
-        meaning: list[nodes.Node] = [verdict]
-        if made:
-            meaning.append(paragraph(*parse(self.env, made.text, self.lineno)))
-            evidence = self._evidence(made)
-            if evidence:
-                meaning.append(bullets(evidence))
+        meaning: list[nodes.Node] = [verdict, *(self._found(made) if made else ())]
         return term([text(claim.statement)], *meaning, anchor=f"claim-{claim.key}")
+
+    def _stated(self, claim: Claim) -> str:
+        """The figure that the article states, as it puts it."""
+        if claim.stated_value is None or claim.period is None:
+            return ""
+        decimals = max(0, -int(claim.stated_value.as_tuple().exponent))
+        figure = with_unit(
+            print_value(claim.stated_value, decimals), self.book.ledger.unit(claim.unit)
+        )
+        return f"Stated: {claim.wording} {figure}, {claim.period.label}. ".replace(":  ", ": ")
+
+    def _found(self, made: Verdict) -> list[nodes.Node]:
+        """The reasons, what the chapter adds, the readings, and what else it rests on."""
+        found: list[nodes.Node] = [
+            paragraph(*parse(self.env, words, self.lineno))
+            for words in (" ".join(made.reasons), made.text)
+            if words
+        ]
+        shown = told(made.readings)
+        if shown:
+            found.append(_lead("Readings known on the day:"))
+            found.append(bullets(self._reading(reading, more) for reading, more in shown))
+        evidence = self._evidence(made)
+        if shown and evidence:
+            found.append(_lead("Beside them:"))
+        return [*found, bullets(evidence)] if evidence else found
+
+    def _reading(self, reading: ShownReading, more: int) -> Content:
+        """Whether it agrees, the figure, whose it is, since when it is known, and its rows."""
+        page, rows = self.env.docname, reading.observations
+        number = self.book.numbers.get(reading.number)
+        figure = (
+            number_reference(number, page, reading.value)
+            if number
+            else row_reference(rows[0], page, reading.value)
+        )
+        since = long_date(date.fromisoformat(reading.known_from))
+        also = f", as do {in_words(more)}\u00a0more" if more > 1 else ", as does one\u00a0more"
+        return [
+            text(f"{'Agrees' if reading.agrees else 'Differs'}: "),
+            figure,
+            text(f", {reading.count}, known since {since} ("),
+            *joined(([row_reference(key, page)] for key in rows), ", "),
+            text(f"){also if more else ''}"),
+        ]
 
     def _verdict(self, claim: Claim) -> str:
         made = self.book.verdicts.get(claim.key)
         return made.verdict if made else NOT_JUDGED
 
     def _evidence(self, made: Verdict) -> list[Content]:
-        numbers = [self.book.numbers[key] for key in made.numbers if key in self.book.numbers]
+        shown = {reading.number for reading in made.readings}
+        cited = [key for key in made.numbers if key not in shown]
+        numbers = [self.book.numbers[key] for key in cited if key in self.book.numbers]
         events = [self.book.ledger.events[k] for k in made.events if k in self.book.ledger.events]
         lines: list[Content] = [
             [text(f"{number.label}: "), number_reference(number, self.env.docname)]
@@ -81,6 +132,10 @@ class Audit(RecordsDirective):
         links = [[source_reference(self.book, key, self.env.docname)] for key in keys]
         said = event.summary.rstrip(". ")
         return [text(f"{event.period.label}: {said} ("), *joined(links, "; "), text(").")]
+
+
+def _lead(words: str) -> nodes.paragraph:
+    return paragraph(text(words, "claim-place"), classes=["claim-lead"])
 
 
 def _mark(verdict: str) -> nodes.inline:

@@ -49,8 +49,8 @@ class Report:
     def number(self, name: str, value: Value, label: str, decimals: int | None = None) -> Value:
         """Name a value so that prose can print it as ``{num}`chapter.name` ``.
 
-        Returns the value, named: formulas built on it say the name. ``decimals`` may ask for fewer
-        than the evidence holds, never for more.
+        Returns the value, named: formulas built on it say the name. ``decimals`` is the most that
+        is printed: never more than the evidence holds.
         """
         return self.numbers.add(name, value, label, decimals)
 

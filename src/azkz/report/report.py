@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -17,10 +19,16 @@ from azkz.ledger.units import COUNT, Unit
 from azkz.paths import checkout
 from azkz.report.figures import figure_record, source_line, svg_bytes
 from azkz.report.numbers import Numbers, sources_of
-from azkz.report.readings import Named
-from azkz.report.tables import as_html, table_record
-from azkz.report.text import MARKUP, print_value, with_unit
-from azkz.report.verdicts import Verdict, as_record, check_verdict, computed
+from azkz.report.tables import Printing, as_html, table_record
+from azkz.report.text import cited_numbers, print_value, strip_markup, with_unit
+from azkz.report.verdicts import (
+    Verdict,
+    as_record,
+    as_row,
+    check_verdict,
+    computed,
+    refuse_readings,
+)
 
 Row = Observation | Event
 DAYS = Unit("days", "days", "time", Decimal(1))
@@ -45,19 +53,16 @@ class Report:
         self.ledger = self._whole.as_of(self.as_of)
         self.numbers = Numbers(chapter, self.ledger)
         self.verdicts: list[Verdict] = []
-        self._values: dict[str, Quantity] = {}
         self._drawn: set[str] = set()
+        self._left_out: list[dict[str, Any]] = []
 
     def number(self, name: str, value: Value, label: str, decimals: int | None = None) -> Value:
         """Name a value so that prose can print it as ``{num}`chapter.name` ``.
 
-        Returns the value, named: formulas built on it say the name. ``decimals`` may ask for fewer
-        than the evidence holds, never for more.
+        Returns the value, named: formulas built on it say the name. ``decimals`` is the most that
+        is printed: never more than the evidence holds.
         """
-        named = self.numbers.add(name, value, label, decimals)
-        if isinstance(value, Quantity):
-            self._values[f"{self.chapter}.{name}"] = value
-        return named
+        return self.numbers.add(name, value, label, decimals)
 
     def text(self, name: str, text: str, label: str, *rests_on: Value | Row) -> str:
         """Name a word that follows from evidence: ``rose``, a rank, a date."""
@@ -91,9 +96,23 @@ class Report:
         return self.text(name, with_unit(print_value(Decimal(passed), 0), DAYS), label, first, last)
 
     def sentences(self, *texts: str) -> str:
-        """Those sentences whose numbers have all been named and were known on the day."""
-        known = self.numbers.records
-        return " ".join(t for t in texts if all(key in known for _, key in MARKUP.findall(t)))
+        """Those sentences whose numbers were all known on the day; the others are left out.
+
+        Raises
+        ------
+        BadInput
+            No cell has named a number that a sentence cites.
+        """
+        kept = []
+        for sentence in texts:
+            cited = cited_numbers(sentence)
+            self._refuse_unheard(cited, "a sentence")
+            missing = sorted({key for key in cited if key in self.numbers.missing})
+            if missing:
+                self._left_out.append({"text": strip_markup(sentence), "missing": missing})
+            else:
+                kept.append(sentence)
+        return " ".join(kept)
 
     def figure(
         self,
@@ -148,17 +167,21 @@ class Report:
         note: str = "",
         with_units: bool = False,
         decimals: Mapping[str, int] | int | None = None,
+        keys: int = 1,
         observations: Iterable[str] = (),
     ) -> None:
         """Show a table. Column names are its head and say the unit.
 
-        Cells are quantities or observations (printed as precisely as they are known, with the unit
-        where ``with_units``), text (which may hold the ``{num}`` and ``{source}`` roles), whole
-        numbers such as years, or None and ``Unknown`` for what was not found. ``decimals`` is the
-        most that is printed, for all columns or by column; never more than the evidence holds.
+        Cells are quantities or observations or a list of them (printed as precisely as they are
+        known, with the unit where ``with_units``), text (which may hold the ``{num}`` and
+        ``{source}`` roles), whole numbers such as years, or None and ``Unknown`` for what was not
+        found. ``decimals`` is the most that is printed, for all columns or by column; never more
+        than the evidence holds. A figure leads to its row of the ledger; one that was computed
+        becomes a number, named by the table, the first ``keys`` cells of the row and the column.
         """
         key = self._key(name)
-        record = table_record(key, frame, title, note, with_units=with_units, decimals=decimals)
+        printing = Printing(partial(self.numbers.of_cell, name, title), with_units, decimals, keys)
+        record = table_record(key, frame, title, note, printing)
         record["observations"] = ids = sorted({*record["observations"], *observations})
         record["sources"] = sources_of(self.ledger, ids)
         record["source_line"] = source_line(self.ledger, record["sources"]) if ids else ""
@@ -192,48 +215,34 @@ class Report:
         stated = check_verdict(self._whole, self.chapter, claim, verdict, events)
         known = self._named_before(claim, numbers)
         counted = self._named_before(claim, readings)
-        if counted and not stated.is_figure:
-            raise BadInput(
-                f"{claim} is no figure and has no readings", f"notebooks/{self.chapter}.ipynb"
-            )
         happened = tuple(key for key in events if key in self.ledger.events)
+        if counted:
+            refuse_readings(stated, counted, self.numbers)
         if claim not in self.ledger.claims:
             return
         if stated.is_figure:
-            named = [Named(k, self.numbers.records[k]["text"], self._values[k]) for k in counted]
-            records = self.numbers.records.values()
-            self.verdicts.append(
-                computed(self.ledger, stated, text, known, happened, named, records)
-            )
+            judged = computed(stated, counted, self.numbers)
+            self.verdicts.append(replace(judged, text=text, numbers=known, events=happened))
         elif known or happened:
             self.verdicts.append(Verdict(claim, verdict, text, known, happened))
 
     def _named_before(self, claim: str, names: Iterable[str]) -> tuple[str, ...]:
         """The ids of those numbers that are known on the day; all must have been named."""
-        records, asked = self.numbers.records, [f"{self.chapter}.{name}" for name in names]
-        unheard = [key for key in asked if key not in {*records, *self.numbers.missing}]
-        if unheard:
-            what = f"the verdict on {claim} cites {unheard}, which no cell has named"
-            raise BadInput(what, f"notebooks/{self.chapter}.ipynb")
-        return tuple(key for key in asked if key in records)
+        asked = [f"{self.chapter}.{name}" for name in names]
+        self._refuse_unheard(asked, f"the verdict on {claim}")
+        return tuple(key for key in asked if key in self.numbers.records)
 
     def verdict_table(self) -> None:
         """Show the chapter's claims with their verdicts."""
-        rows = [
-            (
-                self.ledger.claims[made.claim].statement,
-                made.verdict,
-                " ".join(filter(None, (*made.reasons, made.text))),
-            )
-            for made in self.verdicts
-        ]
-        frame = pd.DataFrame(
-            rows, columns=["The article says", "Verdict", "What the evidence says"]
-        )
+        rows = [as_row(made, self.ledger.claims) for made in self.verdicts]
+        head = ["The article says", "Verdict", "What the evidence says"]
         ids = {i for v in self.verdicts for i in v.evidence}
         ids |= {i for v in self.verdicts for n in v.numbers for i in self._evidence(n)}
         self.table(
-            "verdicts", frame, title="The article's statements and the evidence", observations=ids
+            "verdicts",
+            pd.DataFrame(rows, columns=head),
+            title="The article's statements and the evidence",
+            observations=ids,
         )
 
     def finish(self) -> None:
@@ -243,10 +252,19 @@ class Report:
             "chapter": self.chapter,
             "numbers": [self.numbers.records[key] for key in sorted(self.numbers.records)],
             "missing": [{"id": k, "reason": v} for k, v in sorted(self.numbers.missing.items())],
+            "left_out": self._left_out,
             "verdicts": [as_record(verdict, self.chapter) for verdict in self.verdicts],
         }
         count = len(record["numbers"])
         _show({"text/plain": f"{count} numbers, {len(self._drawn)} figures and tables"}, record)
+
+    def _refuse_unheard(self, keys: Iterable[str], citing: str) -> None:
+        named = {*self.numbers.records, *self.numbers.missing}
+        unheard = [key for key in keys if key not in named]
+        if unheard:
+            todo = "name them in a cell above"
+            where = f"notebooks/{self.chapter}.ipynb"
+            raise BadInput(f"{citing} cites {unheard}, which no cell has named", where, todo)
 
     def _evidence(self, number: str) -> list[str]:
         return list(self.numbers.records[number]["observations"])

@@ -9,6 +9,7 @@ from typing import Any
 from azkz.errors import BadInput
 from azkz.ledger import Claim, Ledger
 from azkz.report.judging import Judgement, agrees, judge
+from azkz.report.numbers import Numbers
 from azkz.report.readings import Named, readings
 
 VERDICTS = (
@@ -88,28 +89,40 @@ def check_verdict(
     return found
 
 
-def computed(
-    ledger: Ledger,
-    claim: Claim,
-    text: str,
-    numbers: tuple[str, ...],
-    events: tuple[str, ...],
-    named: Iterable[Named],
-    records: Iterable[Mapping[str, Any]],
-) -> Verdict:
-    """The verdict on a figure as of the ledger's day.
+def refuse_readings(claim: Claim, keys: Iterable[str], numbers: Numbers) -> None:
+    """Refuse numbers that cannot be readings of a claim.
 
-    ``named`` are numbers that are further readings, ``records`` all numbers of the chapter: one
-    that prints a reading is linked with it.
+    Raises
+    ------
+    BadInput
+        The claim states no figure, or a number is a text.
     """
-    printed: dict[str, str] = {}
-    for record in records:
+    refused = [key for key in keys if not claim.is_figure or key not in numbers.values]
+    if refused:
+        what = f"{refused} are no readings of {claim.key}"
+        todo = "name numbers with a value, for a claim that states a figure"
+        raise BadInput(what, f"notebooks/{claim.chapter}.ipynb", todo)
+
+
+def computed(claim: Claim, keys: Iterable[str], numbers: Numbers) -> Verdict:
+    """The verdict on a figure as of the day of the chapter's ledger.
+
+    ``keys`` are the chapter's numbers that are further readings; whichever of its numbers prints a
+    row that is a reading is linked with it.
+    """
+    ledger, printed = numbers.ledger, dict[str, str]()
+    for key, record in numbers.records.items():
         if record["kind"] == "observed":
-            printed.setdefault(record["observations"][0], record["id"])
+            printed.setdefault(record["observations"][0], key)
+    named = [Named(key, numbers.records[key]["text"], numbers.values[key]) for key in keys]
     made = judge(claim, readings(ledger, claim, named, printed), ledger.sources)
-    return Verdict(
-        claim.key, made.verdict, text, numbers, events, made.reasons, _shown(claim, made)
-    )
+    return Verdict(claim.key, made.verdict, "", (), (), made.reasons, _shown(claim, made))
+
+
+def as_row(verdict: Verdict, claims: Mapping[str, Claim]) -> tuple[str, str, str]:
+    """What the chapter's table of verdicts shows: statement, verdict, and why."""
+    why = " ".join(filter(None, (*verdict.reasons, verdict.text)))
+    return claims[verdict.claim].statement, verdict.verdict, why
 
 
 def _shown(claim: Claim, judgement: Judgement) -> tuple[ShownReading, ...]:

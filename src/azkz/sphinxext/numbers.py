@@ -55,7 +55,7 @@ def citation(env: BuildEnvironment, kind: str, key: str, line: int | None) -> no
 
 
 def _variant(env: BuildEnvironment, number: Number, variant: str, line: int | None) -> nodes.Node:
-    shown = print_variant(number.text, number.label, variant)
+    shown = print_variant(number.text, number.label, variant, is_word=number.kind == "text")
     if not shown:
         known = variant in VARIANTS
         what = f"{number.id} has no {variant}" if known else f"{variant!r} is no variant"
@@ -83,7 +83,7 @@ def number_reference(number: Number, page: str, text: str = "") -> nodes.Node:
 
 def row_reference(key: str, page: str, text: str = "") -> nodes.Node:
     """A row of the ledger by its id, linked to the page of evidence."""
-    return cross_reference("row", key, key, text or key, page, "row")
+    return cross_reference("row", key, key, text or key, page, "ledger-row")
 
 
 def source_reference(book: Records, key: str, page: str, text: str = "") -> nodes.Node:

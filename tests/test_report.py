@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from azkz.errors import BadInput
 from azkz.ledger import Ledger, Unknown
 from azkz.report import Report
 
-CLAIM = "turnover-2023"
+FIGURE, EVENT = "turnover-2023", "visit-2024-03-11"
 
 
-def report(ledger: Ledger, as_of: str = "2026-11-23") -> Report:
-    """The chapter on trade, with one number that is known from March 2024 on."""
-    made = Report("trade", as_of, ledger)
+def report(ledger: Ledger, as_of: str = "2026-11-23", chapter: str = "trade") -> Report:
+    """A chapter, with one number that is known from March 2024 on."""
+    made = Report(chapter, as_of, ledger)
     rows = made.ledger.select("trade_turnover", reporter="KAZ", period="2023", status="reported")
     made.count("readings", rows, "Kazakh readings of turnover in 2023")
     return made
@@ -21,35 +23,33 @@ def report(ledger: Ledger, as_of: str = "2026-11-23") -> Report:
 
 def test_a_verdict_rests_on_what_is_known(ledger: Ledger) -> None:
     """It keeps the numbers that are known; before the article it is left out without a word."""
-    now, before = report(ledger), report(ledger, "2020-01-01")
-    for made in (now, before):
-        made.verdict(CLAIM, "confirmed", "It is so.", ["readings"])
-    assert [verdict.numbers for verdict in now.verdicts] == [("trade.readings",)]
-    assert before.verdicts == []
+    for chapter, claim, verdict in (("trade", FIGURE, ""), ("culture", EVENT, "confirmed")):
+        days = ("2026-11-23", "2020-01-01")
+        now, before = (report(ledger, day, chapter) for day in days)
+        for made in (now, before):
+            made.verdict(claim, "It is so.", verdict=verdict, numbers=["readings"])
+        assert [made.numbers for made in now.verdicts] == [(f"{chapter}.readings",)]
+        assert before.verdicts == []
 
 
 @pytest.mark.parametrize(
-    ("claim", "verdict", "numbers", "events", "says"),
+    ("claim", "given", "says"),
     [
-        ("turnover-2032", "confirmed", ["readings"], [], "no claim 'turnover-2032'"),
-        (CLAIM, "perhaps", ["readings"], [], "'perhaps' is no verdict"),
-        (CLAIM, "confirmed", ["reading"], [], "trade.reading'], which no cell has named"),
-        (CLAIM, "confirmed", ["readings"], ["no-such-event"], "no-such-event'], no events"),
+        ("visit-2032", {"verdict": "confirmed"}, "no claim 'visit-2032'"),
+        (EVENT, {"verdict": "perhaps"}, "'perhaps' is no verdict"),
+        (EVENT, {}, "'' is no verdict"),
+        (EVENT, {"verdict": "confirmed", "numbers": ["reading"]}, "which no cell has named"),
+        (EVENT, {"verdict": "confirmed", "events": ["no-event"]}, "no-event'], no events"),
+        (EVENT, {"verdict": "confirmed", "readings": ["readings"]}, "are no readings of visit"),
     ],
 )
 @pytest.mark.parametrize("day", ["2026-11-23", "2020-01-01"])
 def test_a_slip_in_a_verdict_is_refused_on_every_day(
-    ledger: Ledger,
-    day: str,
-    claim: str,
-    verdict: str,
-    numbers: list[str],
-    events: list[str],
-    says: str,
+    ledger: Ledger, day: str, claim: str, given: dict[str, Any], says: str
 ) -> None:
     """A misspelt claim, verdict, number or event is no evidence that was not known yet."""
     with pytest.raises(BadInput, match=says):
-        report(ledger, day).verdict(claim, verdict, "It is so.", numbers, events)
+        report(ledger, day, "culture").verdict(claim, "It is so.", **given)
 
 
 def test_sentences_stand_only_with_their_numbers(ledger: Ledger) -> None:

@@ -119,13 +119,17 @@ LEDGER: Mapping[str, Sequence[Mapping[str, str]]] = {
             "paragraph": "4",
             "kind": "figure",
             "statement": "Trade reached 529.4 million USD.",
+            "stated_value": "529.4",
+            "wording": "almost",
+            "unit": "million USD",
+            "time_period": "2023",
             "source": "trend-2024",
         },
         {
             "claim": "growth-2023",
             "chapter": "trade",
             "paragraph": "4",
-            "kind": "figure",
+            "kind": "judgement",
             "statement": "Trade grew.",
             "source": "trend-2024",
         },
@@ -167,12 +171,33 @@ DERIVED = {
     "formula": "trade.turnover-2023 * 2 + trade-0002",
     "alternatives": [],
 }
+READING = {
+    "value": "529.4\u00a0million\u00a0USD",
+    "count": "Kazakhstan",
+    "known_from": "2024-03-05",
+    "agrees": True,
+    "stands": True,
+    "observations": ["trade-0001"],
+    "number": "trade.turnover-2023",
+}
 VERDICT = {
     "claim": "turnover-2023",
     "verdict": "confirmed with limits",
     "text": "It is {num}`trade.turnover-2023` by {source}`trend-2024`, not *more*.",
-    "numbers": ["trade.turnover-2023"],
+    "numbers": ["trade.turnover-2023", "trade.twice"],
     "events": ["event-0001"],
+    "reasons": ["Revised since: {num}`trade.twice` (Kazakhstan)."],
+    "readings": [
+        READING,
+        {**READING, "stands": False, "number": ""},
+        {
+            **READING,
+            "value": "463.3\u00a0million\u00a0USD",
+            "agrees": False,
+            "observations": ["trade-0002"],
+            "number": "",
+        },
+    ],
 }
 FIGURE = {
     "kind": "figure",
@@ -591,13 +616,20 @@ def test_evidence_has_an_anchor_for_each_row_used(html: Path) -> None:
 
 
 def test_audit_shows_verdict_and_evidence(html: Path) -> None:
-    """A judged claim has verdict, reason, number and event; another is marked as not judged."""
+    """A judged claim has figure, verdict, reasons, readings and more; another is not judged."""
     page = Element(html / "book" / "audit.html")
     marks = [text for _, text in page.all("span", class_="verdict")]
     assert marks.count("Confirmed with limits") == 2
     assert marks.count("Not yet judged") == 2
     _, claim = page.all("dl", class_="claims")[0]
     assert "It is 529.4 million USD by Trend, 5 March 2024, not *more*." in claim
+    assert "Stated: almost 529.4 million USD, 2023." in claim
+    assert "Revised since: 1058.8 million USD (Kazakhstan)." in claim
+    since = "known since 5 March 2024"
+    assert f"Agrees: 529.4 million USD, Kazakhstan, {since} (trade-0001), as does one more" in claim
+    assert f"Differs: 463.3 million USD, Kazakhstan, {since} (trade-0002)" in claim
+    assert "Twice the turnover: 1058.8 million USD" in claim
+    assert "Turnover in 2023, Kazakh count: " not in claim
     assert "5 March 2024: The commission met (Trend, 5 March 2024)." in claim
 
 

@@ -213,24 +213,23 @@ class Report:
             given a verdict, or something else than a figure is given none, or readings.
         """
         stated = check_verdict(self._whole, self.chapter, claim, verdict, events)
-        known = self._named_before(claim, numbers)
-        counted = self._named_before(claim, readings)
+        known = tuple(k for k in self._named_before(claim, numbers) if k in self.numbers.records)
+        counting = self._named_before(claim, readings)
+        refuse_readings(stated, counting, self.numbers)
         happened = tuple(key for key in events if key in self.ledger.events)
-        if counted:
-            refuse_readings(stated, counted, self.numbers)
         if claim not in self.ledger.claims:
             return
         if stated.is_figure:
-            judged = computed(stated, counted, self.numbers)
+            judged = computed(stated, counting, self.numbers)
             self.verdicts.append(replace(judged, text=text, numbers=known, events=happened))
         elif known or happened:
             self.verdicts.append(Verdict(claim, verdict, text, known, happened))
 
     def _named_before(self, claim: str, names: Iterable[str]) -> tuple[str, ...]:
-        """The ids of those numbers that are known on the day; all must have been named."""
-        asked = [f"{self.chapter}.{name}" for name in names]
+        """The ids of numbers, all of which a cell has named, whether they are known or not."""
+        asked = tuple(f"{self.chapter}.{name}" for name in names)
         self._refuse_unheard(asked, f"the verdict on {claim}")
-        return tuple(key for key in asked if key in self.numbers.records)
+        return asked
 
     def verdict_table(self) -> None:
         """Show the chapter's claims with their verdicts."""

@@ -97,7 +97,8 @@ def refuse_readings(claim: Claim, keys: Iterable[str], numbers: Numbers) -> None
     BadInput
         The claim states no figure, or a number is a text.
     """
-    refused = [key for key in keys if not claim.is_figure or key not in numbers.values]
+    texts = numbers.records.keys() - numbers.values.keys()
+    refused = [key for key in keys if not claim.is_figure or key in texts]
     if refused:
         what = f"{refused} are no readings of {claim.key}"
         todo = "name numbers with a value, for a claim that states a figure"
@@ -107,14 +108,15 @@ def refuse_readings(claim: Claim, keys: Iterable[str], numbers: Numbers) -> None
 def computed(claim: Claim, keys: Iterable[str], numbers: Numbers) -> Verdict:
     """The verdict on a figure as of the day of the chapter's ledger.
 
-    ``keys`` are the chapter's numbers that are further readings; whichever of its numbers prints a
-    row that is a reading is linked with it.
+    ``keys`` are the chapter's numbers that are further readings, where they are known. Whichever of
+    its numbers prints a row that is a reading is linked with it.
     """
     ledger, printed = numbers.ledger, dict[str, str]()
     for key, record in numbers.records.items():
         if record["kind"] == "observed":
             printed.setdefault(record["observations"][0], key)
-    named = [Named(key, numbers.records[key]["text"], numbers.values[key]) for key in keys]
+    known = [key for key in keys if key in numbers.values]
+    named = [Named(key, numbers.records[key]["text"], numbers.values[key]) for key in known]
     made = judge(claim, readings(ledger, claim, named, printed), ledger.sources)
     return Verdict(claim.key, made.verdict, "", (), (), made.reasons, _shown(claim, made))
 

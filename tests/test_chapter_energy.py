@@ -210,4 +210,4 @@ def test_verdicts_stand_on_evidence(chapter: Chapter) -> None:
     wanted = set(claims[claims["chapter"] == "energy"]["claim"])
     assert {made["claim"] for made in chapter.verdicts} == wanted
     assert len(chapter.verdicts) == len(wanted)
-    assert all(made["numbers"] or made["events"] for made in chapter.verdicts)
+    assert all(made["numbers"] or made["events"] or made["readings"] for made in chapter.verdicts)

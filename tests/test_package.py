@@ -132,6 +132,8 @@ def test_the_excerpt_has_no_fault(data: Path) -> None:
         ("sources", "published", "2030-01-01", "is after the page was read"),
         ("units", "factor", "many", '"many" is not a number'),
         ("claims", "paragraph", "two", '"two" is not a whole number'),
+        ("claims", "wording", "roughly", '"roughly" is not allowed here'),
+        ("claims", "status", "hoped", '"hoped" is not allowed here'),
         ("places", "lat", "123", "is above 90"),
         ("route", "mode", "balloon", '"balloon" is not allowed here'),
     ],
@@ -259,6 +261,24 @@ def test_an_item_has_a_meaning(data: Path) -> None:
     line = put(data, "observations", "item", "x", lambda row: not meanings[row["indicator"]])
     message = the_only(check(data))
     assert message.startswith(f"data/observations.csv:{line}:item: ")
+
+
+@pytest.mark.parametrize("column", ["stated_value", "unit", "status", "indicator", "time_period"])
+def test_a_figure_that_is_claimed_can_be_judged(data: Path, column: str) -> None:
+    """A claim that states a figure says all that its verdict is computed from."""
+    line = put(data, "claims", column, "", lambda row: row["kind"] == "figure")
+    faults = check(data)
+    assert {(fault.file, fault.row) for fault in faults} == {("data/claims.csv", line)}
+    told = {fault.column for fault in faults}
+    figure = {"stated_value", "unit"}  # which go together
+    assert told
+    assert told <= (figure if column in figure else {column})
+
+
+def test_the_unit_of_a_claim_is_of_its_indicator(data: Path) -> None:
+    """A figure claimed in tonnes is not held against dollars."""
+    line = put(data, "claims", "unit", "kt", lambda row: row["unit"] == "million USD")
+    assert the_only(check(data)).startswith(f"data/claims.csv:{line}:unit: ")
 
 
 def test_a_note_has_one_side(data: Path) -> None:

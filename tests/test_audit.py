@@ -41,9 +41,9 @@ def bounds(text: str, words: str) -> tuple[float, float]:
     value, digits = float(text), text.rstrip("0") if "." not in text else text
     places = len(text.partition(".")[2])
     unit = 10.0**-places if places else 10.0 ** (len(text) - len(digits))
-    if re.match(r"(exceeded|more than|over)\b", words):
+    if re.match(r"(exceeded|more than|over)(?=$|[;,])", words):
         return value, float("inf")
-    if re.match(r"(up to|almost)\b", words):
+    if re.match(r"(up to|almost)(?=$|[;,])", words):
         return value - unit, value
     return value - unit / 2, value + unit / 2
 

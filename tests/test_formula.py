@@ -26,7 +26,8 @@ MILLION = Unit("million USD", "million USD", "USD", Decimal(1_000_000))
 BILLION = Unit("billion USD", "billion USD", "USD", Decimal(1_000_000_000))
 TONNES = Unit("kt", "thousand tonnes", "mass", Decimal(1000))
 RANK = Unit("rank", "", "rank", None)
-UNITS = {unit.symbol: unit for unit in (MILLION, BILLION, TONNES, RANK, PERCENT, TIMES)}
+PRICE = Unit("USD/t", "USD per tonne", "USD per tonne", Decimal(1))
+UNITS = {unit.symbol: unit for unit in (MILLION, BILLION, TONNES, RANK, PRICE, PERCENT, TIMES)}
 KNOWN = {
     "a-1": (Decimal(6), MILLION),
     "a-2": (Decimal("0.002"), BILLION),
@@ -34,6 +35,7 @@ KNOWN = {
     "b.mass-2023": (Decimal(4), TONNES),
     "b.none": (Decimal(0), TONNES),
     "b.rank": (Decimal(3), RANK),
+    "c.price": (Decimal(2), PRICE),
 }
 
 
@@ -62,6 +64,7 @@ KNOWN = {
         ("count(trade-0001, event-0002)", Unit("count", "", "count", Decimal(1)), 2),
         ("a-1 / b.mass-2023", quotient(MILLION, TONNES), "1.5"),
         ("a-1 / b.mass-2023 + 1 million USD/kt", quotient(MILLION, TONNES), "2.5"),
+        ("a-1 / c.price + 2 million USD/USD/t", quotient(MILLION, PRICE), 5),
         ("b.rank - 1 rank", RANK, 2),
     ],
 )

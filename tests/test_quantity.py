@@ -88,7 +88,10 @@ def test_units_are_never_mixed() -> None:
     with pytest.raises(UnitError, match="cannot be converted"):
         observed("1") - observed("1", TONNE)
     assert (observed("1", BILLION) + observed("500")).value == Decimal("1.5")
-    assert (observed("10") / observed("5", TONNE)).unit.symbol == "million USD/kt"
+    price = observed("10") / observed("5", TONNE)
+    assert price.unit.symbol == "million USD/kt"
+    with pytest.raises(UnitError, match="divide once"):
+        observed("1", EURO) / price
     assert (observed("1", BILLION) / observed("500")).unit == TIMES
     assert (observed("1", BILLION) / observed("500")).value == 2
 

@@ -6,6 +6,7 @@ units.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -74,9 +75,10 @@ class _Evaluation:
             return TIMES
         if symbol in self.units:
             return self.units[symbol]
-        upper, _, lower = symbol.partition("/")
-        if upper in self.units and lower in self.units:
-            return quotient(self.units[upper], self.units[lower])
+        for stroke in re.finditer("/", symbol):
+            upper, lower = symbol[: stroke.start()], symbol[stroke.end() :]
+            if upper in self.units and lower in self.units:
+                return quotient(self.units[upper], self.units[lower])
         raise LookupError(f"{symbol!r} is no unit of the ledger")
 
 

@@ -67,7 +67,8 @@ def _numbers(chapters: Sequence[Chapter]) -> dict[str, Any]:
     missing = sorted((m for c in chapters for m in c.missing), key=lambda m: m["id"])
     records = [record for c in chapters for record in (*c.figures, *c.tables)]
     drawn = sorted({row for record in records for row in record["observations"]})
-    return {"numbers": numbers, "missing": missing, "drawn": drawn}
+    left_out = [{"chapter": c.name, **sentence} for c in chapters for sentence in c.left_out]
+    return {"numbers": numbers, "missing": missing, "drawn": drawn, "left_out": left_out}
 
 
 def _numbers_page(chapter: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +11,7 @@ from typing import Any
 
 from azkz.errors import BadInput
 from azkz.ledger import Ledger, Quantity, Unknown, Value
-from azkz.report.text import print_quantity
+from azkz.report.text import print_quantity, strip_markup
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -30,13 +31,13 @@ class Numbers:
         """Name ``value``; what comes back carries the name into the formulas built on it.
 
         An unknown value makes no number: its id and what is not known are kept for the build,
-        which leaves out the prose that cites it.
+        which leaves out the prose that cites it. ``decimals`` is the most that is printed; where
+        the evidence holds fewer (in tens, if it is negative), those are.
 
         Raises
         ------
         BadInput
-            The name is malformed or taken, the label empty, or the value is no quantity, or more
-            decimals are asked for than the evidence holds.
+            The name is malformed or taken, the label empty, or the value is no quantity.
         """
         key = self._key(name, label)
         if isinstance(value, Unknown):
@@ -46,15 +47,28 @@ class Numbers:
             raise BadInput(
                 f"{key}: {value!r} is not a quantity", self._where, "take it from a series"
             )
-        places = value.decimals if decimals is None else decimals
-        if places > max(value.decimals, 0):
-            raise BadInput(
-                f"{key}: {places} decimals asked for, the evidence holds {value.decimals}",
-                self._where,
-                "ask for fewer decimals, or leave them to the evidence",
-            )
+        places = value.decimals if decimals is None else min(decimals, value.decimals)
         self.records[key] = self._record(key, value, label, places)
         return value.named(key)
+
+    def of_cell(
+        self, table: str, title: str, value: Quantity, row: str, column: str, decimals: int
+    ) -> str:
+        """The id of a number for a computed cell: one with the same formula and unit, or a new one.
+
+        Raises
+        ------
+        BadInput
+            The name that table, row and column make is taken.
+        """
+        if value.formula in self.records:
+            return value.formula
+        for key, record in self.records.items():
+            if (record["formula"], record["unit"]) == (value.formula, value.unit.symbol):
+                return key
+        name = _slug(f"{table} {row} {column}")
+        self.add(name, value, f"{strip_markup(title)}: {column}, {row}", decimals)
+        return f"{self.chapter}.{name}"
 
     def add_text(self, name: str, text: str, label: str, rests_on: Iterable[Any]) -> str:
         """Name a word or phrase (``rose``, a date, a rank) that follows from evidence.
@@ -147,6 +161,12 @@ class Numbers:
             }
             for reading in readings
         ]
+
+
+def _slug(text: str) -> str:
+    """Words as a name: Latin letters and digits in lower case, hyphens between them."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 def sources_of(ledger: Ledger, ids: Iterable[str]) -> list[str]:

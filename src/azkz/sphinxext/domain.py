@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -36,6 +37,9 @@ def numbers_page(chapter: str) -> str:
 def _page_of(kind: str, target: str) -> str:
     return numbers_page(target.partition(".")[0]) if kind == "num" else PAGES[kind]
 
+
+INJECTED = "injected-parameters"
+"""The id of the cell in which papermill has put the edition's parameters."""
 
 CELL_LINES = 10_000
 """MyST-NB numbers the lines of a notebook's cells from this multiple of the cell's number."""
@@ -144,11 +148,19 @@ def page_reference(target: str, page: str, words: str) -> addnodes.pending_xref:
     )
 
 
+def _cell_ids(notebook: Path) -> list[str]:
+    return [cell["id"] for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]]
+
+
 def place(env: BuildEnvironment, page: str, line: int) -> str:
-    """File and line of a page, or file, cell and line of a notebook, as messages print them."""
+    """File and line of a page, or file, cell and line of a notebook, as messages print them.
+
+    Cells are counted as in the template, which does not have papermill's cell of parameters.
+    """
     file = Path(env.doc2path(page)).relative_to(env.srcdir).as_posix()
     if file.endswith(".ipynb") and line >= CELL_LINES:
         cell, within = divmod(line, CELL_LINES)
+        cell -= INJECTED in _cell_ids(Path(env.doc2path(page)))[:cell]
         # Lines of prose come one too high, those of outputs always as the first.
         return f"{file}, cell {cell}, line {max(within - 1, 1)}"
     return f"{file}:{line}" if line else file

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -82,7 +82,8 @@ class Records:
     """One build. ``ledger`` holds only what was known on the as-of day.
 
     ``missing`` says of numbers that the chapters name why they are not known on that day;
-    ``drawn`` are the rows behind figures and tables.
+    ``drawn`` are the rows behind figures and tables, ``left_out`` the sentences that the chapters
+    themselves have left out: chapter, text and the numbers missing.
     """
 
     edition: str
@@ -96,6 +97,7 @@ class Records:
     missing: Mapping[str, str]
     verdicts: Mapping[str, Verdict]
     drawn: frozenset[str]
+    left_out: Sequence[Mapping[str, Any]]
     ledger: Ledger
 
     @cached_property
@@ -174,6 +176,7 @@ def _read(folder: Path, _stamp: tuple[int, ...]) -> Records:
         missing={row["id"]: row["reason"] for row in numbers["missing"]},
         verdicts={row["claim"]: _verdict(row) for row in verdicts},
         drawn=frozenset(numbers["drawn"]),
+        left_out=numbers["left_out"],
         ledger=Ledger.load(Path(about["data"])).as_of(as_of),
     )
 

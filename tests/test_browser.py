@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-import threading
-from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pytest
 
 from azkz.build import CHAPTERS
+from conftest import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -24,6 +20,8 @@ PAGES = [
             "audit",
             "method",
             "numbers",
+            *(f"numbers-{chapter}" for chapter in CHAPTERS),
+            "evidence",
             "sources",
             "indicators",
             "glossary",
@@ -32,49 +30,6 @@ PAGES = [
         )
     ),
 ]
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_arguments: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture(scope="module")
-def address(built: Path) -> Iterator[str]:
-    """The site as a server gives it out."""
-    handler = functools.partial(_Quiet, directory=str(built.parent))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-
-
-class Visit:
-    """A page opened in a window of its own, with what it asked for and complained of."""
-
-    def __init__(self, browser: Any, url: str, width: int, scheme: str) -> None:
-        self.context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme
-        )
-        self.page = self.context.new_page()
-        self.asked: list[str] = []
-        self.errors: list[str] = []
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.on("requestfailed", lambda request: self.errors.append(request.url))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", self._listen)
-        self.page.goto(url)
-        self.page.wait_for_load_state("networkidle")
-
-    def _listen(self, message: Any) -> None:
-        if message.type == "error":
-            self.errors.append(message.text)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.context.close()
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -105,21 +60,48 @@ def test_the_site_leads_to_the_cover(address: str, chromium: Any) -> None:
 
 
 def test_a_number_leads_to_its_row_and_its_source(address: str, chromium: Any) -> None:
-    """A click on a figure in prose reaches its row, and from there the page that printed it."""
+    """A click on a figure in prose reaches its row, the ledger's row, and the page behind it."""
     with Visit(chromium, f"{address}/2026.11/notebooks/trade.html", 1280, "light") as visit:
         link = visit.page.locator("article [data-number='trade.turnover-2023-stated']").first
         assert "529.4" in link.inner_text()
         link.click()
-        visit.page.wait_for_url("**/book/numbers.html#number-trade-turnover-2023-stated")
-        row = visit.page.locator("#number-trade-turnover-2023-stated")
+        visit.page.wait_for_url("**/book/numbers-trade.html#number-trade-turnover-2023-stated")
+        row = visit.page.locator("tr:has(#number-trade-turnover-2023-stated)")
         row.wait_for(state="visible")
-        visit.page.goto(visit.page.url)
-        source = visit.page.locator("a[href*='sources.html#source-trend-2024-03-05']").first
-        source.click()
+        row.locator("a[href*='evidence.html#trade-']").first.click()
+        visit.page.wait_for_url("**/book/evidence.html#trade-*")
+        anchor = visit.page.url.partition("#")[2]
+        evidence = visit.page.locator(f"tr:has([id='{anchor}'])")
+        assert "529.4" in evidence.inner_text()
+        original = evidence.locator("a[href^='https://']").get_attribute("href") or ""
+        assert "trend.az" in original
+        evidence.locator("a[href*='sources.html#source-trend-2024-03-05']").click()
         visit.page.wait_for_url("**/book/sources.html#source-trend-2024-03-05*")
         anchor = visit.page.url.partition("#")[2]
-        original = visit.page.locator(f"[id='{anchor}'] a[href^='https://']").first
-        assert "trend.az" in (original.get_attribute("href") or "")
+        assert visit.page.locator(f"[id='{anchor}'] a[href='{original}']").is_visible()
+
+
+ROWS = [
+    ("book/numbers-trade.html", "number-trade-turnover-2022-stated"),
+    ("book/evidence.html", "event-0165"),
+]
+
+
+@pytest.mark.parametrize(("page", "anchor"), ROWS)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_an_anchor_shows_its_row(
+    page: str, anchor: str, width: int, address: str, chromium: Any
+) -> None:
+    """The row that a link leads to stands below the page's header and its table's head."""
+    with Visit(chromium, f"{address}/2026.11/{page}#{anchor}", width, "light") as visit:
+        target = visit.page.locator(f"[id='{anchor}']")
+        target.wait_for(state="visible")
+        box = target.bounding_box()
+        assert box is not None
+        middle = [box["x"] + 5, box["y"] + 5]
+        at = "([x, y]) => document.elementFromPoint(x, y)?.closest('[id]')?.id"
+        assert visit.page.evaluate(at, middle) == anchor
+        assert box["y"] < 450
 
 
 def test_code_unfolds(address: str, chromium: Any) -> None:

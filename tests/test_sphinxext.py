@@ -147,6 +147,7 @@ NUMBER = {
     "label": "Turnover in 2023, Kazakh count",
     "kind": "observed",
     "text": "529.4\u00a0million\u00a0USD",
+    "unit": "million USD",
     "formula": "trade-0001",
     "observations": ["trade-0001"],
     "sources": ["trend-2024"],

@@ -7,8 +7,10 @@ from sphinx.util.typing import ExtensionMetadata
 
 from azkz import __version__
 from azkz.sphinxext import (
+    access,
     annex,
     audit,
+    cards,
     counts,
     evidence,
     leaving_out,
@@ -51,6 +53,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", site.keep_outputs_with_doctrees, priority=600)
     app.connect("builder-inited", site.copy_style_sheet)
     app.connect("env-updated", leaving_out.refuse_unknown)
+    app.connect("html-page-context", cards.add_cards)
+    app.connect("html-page-context", access.name_toggles, priority=access.AFTER_THEMES)
     app.connect("build-finished", site.write_files)
     return {
         "version": __version__,

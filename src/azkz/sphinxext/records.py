@@ -43,7 +43,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number that the report prints; ``text`` is its value with the unit."""
+    """A number that the report prints; ``text`` is its value with the label of its ``unit``."""
 
     id: str
     chapter: str
@@ -55,6 +55,7 @@ class Number:
     sources: tuple[str, ...]
     known_from: date | None
     alternatives: tuple[Alternative, ...] = ()
+    unit: str = ""
 
     @property
     def anchor(self) -> str:
@@ -208,6 +209,7 @@ def _number(row: Mapping[str, Any]) -> Number:
         sources=tuple(row["sources"]),
         known_from=date.fromisoformat(known_from) if known_from else None,
         alternatives=tuple(_alternative(other) for other in row["alternatives"]),
+        unit=row["unit"],
     )
 
 

@@ -1,0 +1,260 @@
+"""Finds the prose that authors hand to the report in code cells, and where they name numbers."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import nbformat
+
+from azkz.build.prose import Citation
+from azkz.build.template import Template
+from azkz.build.typed import ROLE, UNIT_ROLE, Typed, typed
+
+PROSE: dict[str, dict[str, int | None]] = {
+    "figure": dict.fromkeys(("title", "subtitle", "caption", "alt")),
+    "table": dict.fromkeys(("title", "note")),
+    "verdict": {"text": 2},
+    "number": {"label": 2},
+    "text": {"text": 1, "label": 2},
+    "count": {"label": 2},
+    "day": {"label": 2},
+    "days_between": {"label": 3},
+}
+"""The methods of a report that take prose: which arguments, and at which place if not by name."""
+
+_ROLE = re.compile(r"\{(num|source)\}`([^`]*)`")
+_ID = re.compile(r"[a-z][a-z0-9]*([-_.*][a-z0-9*]+)+")
+"""A name of the ledger or of a number: no prose has such a word alone in a string."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a template, counted from 1; ``tree`` is None for Markdown and for broken code."""
+
+    number: int
+    source: str
+    tree: ast.Module | None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in a code cell: its first and last line there, and what of it is constant."""
+
+    cell: Cell
+    first: int
+    last: int
+    text: str
+
+
+class Notebook:
+    """The cells of one template and what its code says without being run."""
+
+    def __init__(self, template: Template) -> None:
+        self.chapter = template.chapter
+        notebook = nbformat.reads(template.content.decode("utf-8"), as_version=4)
+        self.cells = [
+            Cell(number, cell.source, _parsed(cell.source) if cell.cell_type == "code" else None)
+            for number, cell in enumerate(notebook.cells, 1)
+        ]
+        self.markdown = [
+            cell
+            for cell, kept in zip(self.cells, notebook.cells, strict=True)
+            if kept.cell_type == "markdown"
+        ]
+
+    def typed_digits(self) -> Iterator[tuple[Cell, int, Typed]]:
+        """The figures typed into what the code hands to the report as prose: cell, line, figure."""
+        seen: set[tuple[int, int, str]] = set()
+        for cell, call in self.calls:
+            for argument in _prose_arguments(call):
+                for words in self._texts(argument, cell, frozenset()):
+                    for found in typed(_ROLE.sub(_without_role, words.text)):
+                        line = _line(words, found.text)
+                        if (words.cell.number, line, found.text) not in seen:
+                            seen.add((words.cell.number, line, found.text))
+                            yield words.cell, line, found
+
+    def citations(self) -> Iterator[tuple[Cell, Citation]]:
+        """The records that strings of the code cite, where the id is not put together at run."""
+        for cell, node in self._nodes():
+            if isinstance(node, ast.Constant | ast.JoinedStr):
+                words = _words(cell, node)
+                for role in _ROLE.finditer(words.text if words else ""):
+                    key = role[2].strip().partition(":")[0]
+                    if words and ROLE not in key:
+                        yield cell, Citation(_line(words, role[2]), role[1], key)
+
+    def named(self, name: str) -> tuple[int, int] | None:
+        """Cell and line in which a number, figure or table gets its name, if it can be found."""
+        exact, made = [], []
+        for cell, call in self.calls:
+            for node in ast.walk(call.args[0]) if call.args else ():
+                words = _words(cell, node)
+                if words and words.text == name:
+                    exact.append((cell.number, words.first))
+                elif words and ROLE in words.text and _fits(words.text, name):
+                    made.append((cell.number, words.first))
+        for cell, node in self._nodes():
+            if isinstance(node, ast.Constant) and node.value == name:
+                exact.append((cell.number, node.lineno))
+        return next(iter([*exact, *made]), None)
+
+    @cached_property
+    def calls(self) -> list[tuple[Cell, ast.Call]]:
+        """The calls of a report's methods that take prose."""
+        return [
+            (cell, node)
+            for cell, node in self._nodes()
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and isinstance(node.func.value, ast.Name)
+            and node.func.value.id in self._reports
+            and (node.func.attr in PROSE or node.func.attr == "sentences")
+        ]
+
+    @cached_property
+    def _reports(self) -> set[str]:
+        made = {
+            target.id
+            for _, node in self._nodes()
+            if isinstance(node, ast.Assign) and _called(node.value) == "Report"
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        return made | {"report"}
+
+    @cached_property
+    def _bound(self) -> dict[str, list[tuple[Cell, ast.expr]]]:
+        """What each name stands for: values assigned, items gone through, results returned."""
+        bound: dict[str, list[tuple[Cell, ast.expr]]] = {}
+        for cell, node in self._nodes():
+            for name, value in _bindings(node):
+                bound.setdefault(name, []).append((cell, value))
+        return bound
+
+    def _nodes(self) -> Iterator[tuple[Cell, ast.AST]]:
+        for cell in self.cells:
+            for node in ast.walk(cell.tree) if cell.tree else ():
+                yield cell, node
+
+    def _texts(self, node: ast.AST, cell: Cell, seen: frozenset[str]) -> Iterator[Words]:
+        """The texts that an expression may give, each by itself; names are followed back."""
+        words = _words(cell, node)
+        if words and not _ID.fullmatch(words.text):
+            yield words
+        if isinstance(node, ast.Name | ast.Call):
+            name = node.id if isinstance(node, ast.Name) else _called(node)
+            if name not in seen:
+                for other, value in self._meant(name, cell):
+                    yield from self._texts(value, other, seen | {name})
+        for part in _parts(node):
+            yield from self._texts(part, cell, seen)
+
+    def _meant(self, name: str, cell: Cell) -> Sequence[tuple[Cell, ast.expr]]:
+        """What a name stands for in a cell: as the last cell up to it says."""
+        before = [each for each in self._bound.get(name, ()) if each[0].number <= cell.number]
+        return [each for each in before if each[0].number == before[-1][0].number]
+
+
+def _parsed(source: str) -> ast.Module | None:
+    try:
+        return ast.parse(source)
+    except SyntaxError:
+        return None
+
+
+def _prose_arguments(call: ast.Call) -> list[ast.expr]:
+    method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    if method == "sentences":
+        return list(call.args)
+    places = PROSE[method]
+    by_place = [call.args[at] for at in places.values() if at is not None and at < len(call.args)]
+    return [*by_place, *(word.value for word in call.keywords if word.arg in places)]
+
+
+def _parts(node: ast.AST) -> Sequence[ast.AST]:
+    """The parts of an expression that may go into its text: no keys, conditions or formats."""
+    parts: Sequence[ast.AST] = list(ast.iter_child_nodes(node))
+    match node:
+        case ast.FormattedValue(value=value) | ast.Subscript(value=value):
+            parts = [value]
+        case ast.IfExp(body=body, orelse=orelse):
+            parts = [body, orelse]
+        case ast.Call(func=ast.Attribute(value=value), args=args):
+            parts = [value, *args]
+        case ast.Call(args=args):
+            parts = args
+        case ast.Dict(values=values):
+            parts = values
+        case ast.GeneratorExp(elt=part) | ast.ListComp(elt=part) | ast.SetComp(elt=part):
+            parts = [part]
+        case ast.Compare() | ast.Attribute() | ast.Lambda() | ast.keyword():
+            parts = []
+    return parts
+
+
+def _words(cell: Cell, node: ast.AST) -> Words | None:
+    """A string or the constant parts of one that is put together, if the node is such."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        text = node.value
+    elif isinstance(node, ast.JoinedStr):
+        text = "".join(
+            str(part.value) if isinstance(part, ast.Constant) else ROLE for part in node.values
+        )
+    else:
+        return None
+    return Words(cell, node.lineno, node.end_lineno or node.lineno, text)
+
+
+def _bindings(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            for target in targets:
+                yield from _pairs(target, value)
+        case (
+            ast.AnnAssign(target=target, value=ast.expr() as value)
+            | ast.AugAssign(target=target, value=value)
+            | ast.NamedExpr(target=target, value=value)
+        ):
+            yield from _pairs(target, value)
+        case ast.For(target=target, iter=items) | ast.comprehension(target=target, iter=items):
+            rows = items.elts if isinstance(items, ast.List | ast.Tuple) else [items]
+            for row in rows:
+                yield from _pairs(target, row)
+        case ast.FunctionDef(name=name):
+            for each in ast.walk(node):
+                if isinstance(each, ast.Return) and each.value:
+                    yield name, each.value
+
+
+def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    if isinstance(target, ast.Name):
+        yield target.id, value
+    elif isinstance(target, ast.Tuple | ast.List):
+        alike = isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts)
+        values = value.elts if alike and isinstance(value, ast.Tuple | ast.List) else None
+        for at, each in enumerate(target.elts):
+            yield from _pairs(each, values[at] if values else value)
+
+
+def _called(node: ast.AST) -> str:
+    return node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+
+
+def _fits(pattern: str, name: str) -> bool:
+    parts = map(re.escape, re.split(f"{ROLE}+", pattern))
+    return re.fullmatch(".+".join(parts), name) is not None and pattern.strip(ROLE) != ""
+
+
+def _without_role(found: re.Match[str]) -> str:
+    return UNIT_ROLE if found[1] == "num" and found[2].endswith(":unit") else ROLE
+
+
+def _line(words: Words, text: str) -> int:
+    """The line of the cell on which a part of a text stands, as far as the source shows it."""
+    lines = words.cell.source.split("\n")[words.first - 1 : words.last]
+    return words.first + next((at for at, line in enumerate(lines) if text in line), 0)

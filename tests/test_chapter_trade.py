@@ -134,13 +134,13 @@ def test_the_two_counts_have_opposite_signs(chapter_numbers: Numbers, rows: pd.D
 def test_the_implied_azerbaijani_level_of_2023(
     chapter_numbers: Numbers, rows: pd.DataFrame
 ) -> None:
-    """Level and growth for 2024 give the level of 2023 that the chapter prints in tens."""
+    """Level and growth for 2024 give the level of 2023; the digits of both bear hundreds."""
     source = {"source": "news-az-2025-10-14-igc-baku", "time_period": "2024"}
     level = one(rows, indicator="trade_turnover", **source)
     implied = level / (1 + one(rows, indicator="trade_growth", **source) / 100)
     assert chapter_numbers["azerbaijani-2023-implied"]["value"] == pytest.approx(implied)
     assert chapter_numbers["azerbaijani-2023-implied"]["text"].startswith(
-        f"{round(implied, -1):.0f}"
+        f"{round(implied, -2):.0f}"
     )
 
 

@@ -77,12 +77,23 @@ def test_a_number_has_one_name_and_a_label(
         made.count(name, made.ledger.select("trade_turnover"), label)
 
 
-def test_no_digit_is_asked_for_that_the_evidence_does_not_hold(ledger: Ledger) -> None:
+@pytest.mark.parametrize(("asked", "printed"), [(None, "463.3"), (0, "463"), (9, "463.3")])
+def test_no_digit_is_printed_that_the_evidence_does_not_hold(
+    ledger: Ledger, asked: int | None, printed: str
+) -> None:
     """Fewer decimals than the evidence holds may be printed, never more."""
     made = report(ledger)
     turnover = made.ledger.series(
         "trade_turnover", reporter="KAZ", ref_area="KAZ", counterpart_area="AZE"
     )[2022]
-    made.number("whole", turnover, "Turnover in 2022", decimals=0)
-    with pytest.raises(BadInput, match="9 decimals asked for"):
-        made.number("fine", turnover, "Turnover in 2022", decimals=9)
+    made.number("turnover", turnover, "Turnover in 2022", decimals=asked)
+    assert made.numbers.records["trade.turnover"]["text"] == f"{printed}\u00a0million\u00a0USD"
+
+
+def test_a_coarse_figure_is_printed_in_tens(ledger: Ledger) -> None:
+    """Where even the unit digit is not sure, asking for whole units does not print it."""
+    made = report(ledger)
+    rows = made.ledger.select("trade_turnover", reporter="KAZ", period="2022", status="reported")
+    rounded = next(row for row in rows if row.text == "460").quantity
+    made.number("half", rounded / 4, "A quarter of a figure known to the ten", decimals=0)
+    assert made.numbers.records["trade.half"]["text"] == "120\u00a0million\u00a0USD"

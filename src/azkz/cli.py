@@ -49,6 +49,7 @@ def cli(context: click.Context, *, debug: bool) -> None:
     epilog="""
     azkz build
     azkz build 2026.11 --chapter trade --only html --open
+    azkz build --explain
     azkz build -p base_year 2018
     """,
 )
@@ -65,6 +66,7 @@ def cli(context: click.Context, *, debug: bool) -> None:
     "--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 2, show_default=True,
     help="How many chapters run side by side.",
 )  # fmt: skip
+@click.option("--explain", is_flag=True, help="Say which passages were left out, and why.")
 @click.option("--open", "show", is_flag=True, help="Open the result in the browser.")
 def build(
     edition: str | None,
@@ -73,6 +75,7 @@ def build(
     parameters: tuple[tuple[str, str], ...],
     jobs: int,
     *,
+    explain: bool,
     show: bool,
 ) -> None:
     """Build EDITION (the newest unless named): run the chapters, make the site and the PDF.
@@ -96,6 +99,8 @@ def build(
     with steps.running():
         outcome = run_build(place, request, steps, _today())
     _say_outcome(outcome)
+    if explain:
+        _say_left_out(outcome)
     if show:
         click.launch(str(outcome.site / "index.html" if only != "pdf" else outcome.pdf))
 
@@ -219,5 +224,12 @@ def _say_outcome(outcome: Outcome) -> None:
     click.echo(f"time  {took}")
     click.echo(
         f"holds {outcome.numbers} numbers, {outcome.figures} figures, {outcome.sources} sources; "
-        f"{outcome.left_out} passages left out for numbers not known on the day"
+        f"{len(outcome.left_out)} passages left out for numbers not known on the day"
     )
+
+
+def _say_left_out(outcome: Outcome) -> None:
+    for passage in outcome.left_out:
+        click.echo(f"\n{passage['place']}: {passage['passage']} left out: {passage['text']}")
+        for key, reason in passage["missing"].items():
+            click.echo(f"    {key} is not known: {reason}")

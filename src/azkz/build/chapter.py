@@ -25,6 +25,7 @@ class Chapter:
     notebook: bytes
     numbers: list[dict[str, Any]] = field(default_factory=list)
     missing: list[dict[str, str]] = field(default_factory=list)
+    left_out: list[dict[str, Any]] = field(default_factory=list)
     verdicts: list[dict[str, Any]] = field(default_factory=list)
     figures: list[dict[str, Any]] = field(default_factory=list)
     tables: list[dict[str, Any]] = field(default_factory=list)
@@ -116,6 +117,7 @@ def read(name: str, notebook: bytes) -> Chapter:
         notebook=notebook,
         numbers=last["numbers"],
         missing=last["missing"],
+        left_out=last["left_out"],
         verdicts=last["verdicts"],
         figures=kinds["figure"],
         tables=kinds["table"],

@@ -31,7 +31,11 @@ from azkz.paths import Checkout
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a build made. ``site`` is where; ``published`` says if that is the public place."""
+    """What a build made. ``site`` is where; ``published`` says if that is the public place.
+
+    ``left_out`` are the passages that cite numbers not known on the day: place, passage, text,
+    missing (ids with the reasons).
+    """
 
     edition: Edition
     site: Path
@@ -41,7 +45,7 @@ class Outcome:
     numbers: int
     figures: int
     sources: int
-    left_out: int
+    left_out: Sequence[Mapping[str, Any]]
 
 
 def build(place: Checkout, request: Request, steps: Steps, today: date) -> Outcome:
@@ -197,6 +201,7 @@ def _read_numbers(work: Path) -> list[dict[str, Any]]:
     return numbers
 
 
-def _left_out(parts: Mapping[str, Path]) -> int:
+def _left_out(parts: Mapping[str, Path]) -> list[dict[str, Any]]:
     path = next(iter(parts.values())) / RECORDS / "left-out.json"
-    return len(json.loads(path.read_text(encoding="utf-8")))
+    passages: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return passages

@@ -16,6 +16,8 @@ from azkz.build.store import write_atomically
 from azkz.paths import Checkout
 
 RECORDS = "_azkz"
+NUMBERS = "book/numbers"
+"""The page that leads to the annexes of numbers, one for each chapter."""
 
 
 def stage(
@@ -27,7 +29,8 @@ def stage(
 ) -> None:
     """Write the book's root to ``folder`` anew.
 
-    Chapters that were not built are taken out of the table of contents. ``facts`` go to
+    Chapters that were not built are taken out of the table of contents; each that was gets a page
+    for its numbers. ``facts`` go to
     ``_azkz/build.json`` as they are, beside the edition's own.
     """
     shutil.rmtree(folder, ignore_errors=True)
@@ -36,6 +39,8 @@ def stage(
     built = [chapter.name for chapter in chapters]
     (folder / "_toc.yml").write_text(_contents(place.root / "_toc.yml", built), encoding="utf-8")
     shutil.copytree(place.book, folder / "book", ignore=shutil.ignore_patterns(".*"))
+    for name in built:
+        (folder / f"{NUMBERS}-{name}.md").write_text(_numbers_page(name), encoding="utf-8")
     for chapter in chapters:
         target = folder / "notebooks" / f"{chapter.name}.ipynb"
         write_atomically(target, chapter.notebook)
@@ -60,7 +65,15 @@ def write_json(path: Path, content: Any) -> None:
 def _numbers(chapters: Sequence[Chapter]) -> dict[str, Any]:
     numbers = sorted((n for c in chapters for n in c.numbers), key=lambda n: str(n["id"]))
     missing = sorted((m for c in chapters for m in c.missing), key=lambda m: m["id"])
-    return {"numbers": numbers, "missing": missing}
+    records = [record for c in chapters for record in (*c.figures, *c.tables)]
+    drawn = sorted({row for record in records for row in record["observations"]})
+    left_out = [{"chapter": c.name, **sentence} for c in chapters for sentence in c.left_out]
+    return {"numbers": numbers, "missing": missing, "drawn": drawn, "left_out": left_out}
+
+
+def _numbers_page(chapter: str) -> str:
+    title = f"Numbers: {chapter.capitalize()}"
+    return f"# {title}\n\n```{{azkz-numbers-of}} {chapter}\n```\n"
 
 
 def _contents(path: Path, built: Sequence[str]) -> str:
@@ -72,5 +85,8 @@ def _contents(path: Path, built: Sequence[str]) -> str:
             if not str(entry["file"]).startswith("notebooks/")
             or str(entry["file"]).removeprefix("notebooks/") in built
         ]
+        for entry in part["chapters"]:
+            if entry["file"] == NUMBERS:
+                entry["sections"] = [{"file": f"{NUMBERS}-{name}"} for name in built]
     contents["parts"] = [part for part in contents.get("parts", ()) if part["chapters"]]
     return yaml.safe_dump(contents, sort_keys=False, allow_unicode=True)

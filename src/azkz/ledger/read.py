@@ -27,6 +27,7 @@ from azkz.ledger.units import Unit
 TABLES = (
     "sources",
     "units",
+    "names",
     "indicators",
     "observations",
     "events",

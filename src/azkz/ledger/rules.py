@@ -154,3 +154,26 @@ def pages_are_listed_once(tables: Tables) -> Iterator[Fault]:
 def _named(row: TableRow, columns: Iterable[str]) -> Iterable[str]:
     """What a row cites in these columns; in a ragged row it may stand in any."""
     return row.cells.values() if row.ragged else [row[column] for column in columns]
+
+
+@RULES.rule(
+    names=("code",),
+    observations=("ref_area", "counterpart_area"),
+    events=("country",),
+    places=("country",),
+)
+def areas_have_names(tables: Tables) -> Iterator[Fault]:
+    """An area is written as a code whose name a reader can be told."""
+    named = {row["code"] for row in tables["names"].rows}
+    cited = {
+        "observations": ("ref_area", "counterpart_area"),
+        "events": ("country",),
+        "places": ("country",),
+    }
+    for name, columns in cited.items():
+        for row in tables[name].rows:
+            for column in columns:
+                if row[column] and row[column] not in named:
+                    what = f"names.csv has no name for {quoted(row[column])}"
+                    todo = "mend the code or add its name"
+                    yield Fault(tables[name].file, row.line, column, what, todo)

@@ -40,6 +40,7 @@ class Ledger:
 
     sources: Mapping[str, Source]
     units: Mapping[str, Unit]
+    names: Mapping[str, str]
     indicators: Mapping[str, Indicator]
     observations: Mapping[str, Observation]
     events: Mapping[str, Event]
@@ -62,6 +63,7 @@ class Ledger:
         return cls(
             sources=read.keyed(read.read_table(folder, "sources", read.source), lambda s: s.key),
             units=units,
+            names=dict(read.read_table(folder, "names", lambda row: (row["code"], row["name"]))),
             indicators=read.keyed(indicators, lambda i: i.key),
             observations=read.keyed(observations, lambda o: o.id),
             events=read.keyed(read.read_table(folder, "events", read.event), lambda e: e.id),
@@ -212,6 +214,10 @@ class Ledger:
             and (item is None or fnmatchcase(event.item, item))
         )
         return tuple(sorted(found, key=lambda event: (event.period.start, event.id)))
+
+    def name(self, code: str) -> str:
+        """What a code of an area or reporter stands for; what has no name stands for itself."""
+        return self.names.get(code, code)
 
     def unit(self, symbol: str) -> Unit:
         """The unit of that symbol.

@@ -30,13 +30,13 @@ class Numbers:
         """Name ``value``; what comes back carries the name into the formulas built on it.
 
         An unknown value makes no number: its id and what is not known are kept for the build,
-        which leaves out the prose that cites it.
+        which leaves out the prose that cites it. ``decimals`` is the most that is printed; where
+        the evidence holds fewer (in tens, if it is negative), those are.
 
         Raises
         ------
         BadInput
-            The name is malformed or taken, the label empty, or the value is no quantity, or more
-            decimals are asked for than the evidence holds.
+            The name is malformed or taken, the label empty, or the value is no quantity.
         """
         key = self._key(name, label)
         if isinstance(value, Unknown):
@@ -46,13 +46,7 @@ class Numbers:
             raise BadInput(
                 f"{key}: {value!r} is not a quantity", self._where, "take it from a series"
             )
-        places = value.decimals if decimals is None else decimals
-        if places > max(value.decimals, 0):
-            raise BadInput(
-                f"{key}: {places} decimals asked for, the evidence holds {value.decimals}",
-                self._where,
-                "ask for fewer decimals, or leave them to the evidence",
-            )
+        places = value.decimals if decimals is None else min(decimals, value.decimals)
         self.records[key] = self._record(key, value, label, places)
         return value.named(key)
 

@@ -18,7 +18,7 @@ from azkz.paths import checkout
 from azkz.report.figures import figure_record, source_line, svg_bytes
 from azkz.report.numbers import Numbers, sources_of
 from azkz.report.tables import as_html, table_record
-from azkz.report.text import MARKUP, print_value, with_unit
+from azkz.report.text import cited_numbers, print_value, strip_markup, with_unit
 from azkz.report.verdicts import Verdict, as_record, check_verdict
 
 Row = Observation | Event
@@ -45,12 +45,13 @@ class Report:
         self.numbers = Numbers(chapter, self.ledger)
         self.verdicts: list[Verdict] = []
         self._drawn: set[str] = set()
+        self._left_out: list[dict[str, Any]] = []
 
     def number(self, name: str, value: Value, label: str, decimals: int | None = None) -> Value:
         """Name a value so that prose can print it as ``{num}`chapter.name` ``.
 
-        Returns the value, named: formulas built on it say the name. ``decimals`` may ask for fewer
-        than the evidence holds, never for more.
+        Returns the value, named: formulas built on it say the name. ``decimals`` is the most that
+        is printed: never more than the evidence holds.
         """
         return self.numbers.add(name, value, label, decimals)
 
@@ -86,9 +87,23 @@ class Report:
         return self.text(name, with_unit(print_value(Decimal(passed), 0), DAYS), label, first, last)
 
     def sentences(self, *texts: str) -> str:
-        """Those sentences whose numbers have all been named and were known on the day."""
-        known = self.numbers.records
-        return " ".join(t for t in texts if all(key in known for _, key in MARKUP.findall(t)))
+        """Those sentences whose numbers were all known on the day; the others are left out.
+
+        Raises
+        ------
+        BadInput
+            No cell has named a number that a sentence cites.
+        """
+        kept = []
+        for sentence in texts:
+            cited = cited_numbers(sentence)
+            self._refuse_unheard(cited, "a sentence")
+            missing = sorted({key for key in cited if key in self.numbers.missing})
+            if missing:
+                self._left_out.append({"text": strip_markup(sentence), "missing": missing})
+            else:
+                kept.append(sentence)
+        return " ".join(kept)
 
     def figure(
         self,
@@ -180,11 +195,7 @@ class Report:
         """
         check_verdict(self._whole, self.chapter, claim, verdict, events)
         asked = [f"{self.chapter}.{name}" for name in numbers]
-        unheard = [
-            key for key in asked if key not in {*self.numbers.records, *self.numbers.missing}
-        ]
-        if unheard:
-            raise BadInput(f"the verdict on {claim} cites {unheard}, which no cell has named")
+        self._refuse_unheard(asked, f"the verdict on {claim}")
         known = [key for key in asked if key in self.numbers.records]
         happened = [key for key in events if key in self.ledger.events]
         if claim in self.ledger.claims and (known or happened):
@@ -216,10 +227,19 @@ class Report:
             "chapter": self.chapter,
             "numbers": [self.numbers.records[key] for key in sorted(self.numbers.records)],
             "missing": [{"id": k, "reason": v} for k, v in sorted(self.numbers.missing.items())],
+            "left_out": self._left_out,
             "verdicts": [as_record(verdict, self.chapter) for verdict in self.verdicts],
         }
         count = len(record["numbers"])
         _show({"text/plain": f"{count} numbers, {len(self._drawn)} figures and tables"}, record)
+
+    def _refuse_unheard(self, keys: Iterable[str], citing: str) -> None:
+        named = {*self.numbers.records, *self.numbers.missing}
+        unheard = [key for key in keys if key not in named]
+        if unheard:
+            todo = "name them in a cell above"
+            where = f"notebooks/{self.chapter}.ipynb"
+            raise BadInput(f"{citing} cites {unheard}, which no cell has named", where, todo)
 
     def _evidence(self, number: str) -> list[str]:
         return list(self.numbers.records[number]["observations"])

@@ -24,6 +24,9 @@ _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 MARKUP = re.compile(r"\{(num|source)\}`([^`]+)`")
 """The roles that titles, captions, notes and cells may hold; all else in them is literal."""
 
+VARIANTS = ("value", "unit", "label", "signed")
+"""What a citation of a number may ask for behind a colon: `` {num}`trade.aim:value` ``."""
+
 
 def print_value(value: Decimal, decimals: int) -> str:
     """``value`` rounded to ``decimals`` places with grouped thousands and a true minus."""
@@ -44,6 +47,40 @@ def with_unit(text: str, unit: Unit) -> str:
     """A printed value with its unit behind it; a count has none."""
     label = unit.label.replace(" ", FIXED)
     return f"{text}{FIXED}{label}" if label else text
+
+
+def split_variant(target: str) -> tuple[str, str]:
+    """A citation's target as the number's id and the variant asked for, empty for the whole."""
+    key, _, variant = target.strip().partition(":")
+    return key, variant
+
+
+def print_variant(text: str, label: str, variant: str) -> str:
+    """A printed number (``text``: value, fixed space, unit) as a variant has it.
+
+    The whole for none, ``value`` without the unit, ``unit`` alone, the number's ``label``, or
+    ``signed`` with a plus before what is above zero. Empty where there is nothing of the kind: a
+    count has no unit, a word no sign.
+    """
+    value, _, unit = text.partition(FIXED)
+    is_figure = value.lstrip(MINUS)[:1].isdigit()
+    match variant:
+        case "":
+            return text
+        case "value":
+            return value if is_figure else text
+        case "unit":
+            return unit if is_figure else ""
+        case "label":
+            return label
+        case "signed" if is_figure:
+            return f"+{text}" if value.strip("0.") and value[0] != MINUS else text
+    return ""
+
+
+def cited_numbers(text: str) -> list[str]:
+    """The ids of the numbers that ``text`` cites, in its order."""
+    return [split_variant(target)[0] for role, target in MARKUP.findall(text) if role == "num"]
 
 
 def strip_markup(text: str) -> str:

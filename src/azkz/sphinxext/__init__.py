@@ -6,7 +6,17 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from azkz import __version__
-from azkz.sphinxext import annex, audit, counts, leaving_out, numbers, pages, site
+from azkz.sphinxext import (
+    annex,
+    audit,
+    counts,
+    evidence,
+    leaving_out,
+    numbers,
+    numbers_annex,
+    pages,
+    site,
+)
 from azkz.sphinxext.domain import ReportDomain
 
 DIRECTIVES = {
@@ -15,7 +25,9 @@ DIRECTIVES = {
     "azkz-chapters": pages.Chapters,
     "azkz-build": pages.Build,
     "azkz-cite": pages.Cite,
-    "azkz-numbers": annex.NumbersAnnex,
+    "azkz-numbers": numbers_annex.NumbersSummary,
+    "azkz-numbers-of": numbers_annex.NumbersOfChapter,
+    "azkz-evidence": evidence.Evidence,
     "azkz-sources": annex.SourcesAnnex,
     "azkz-indicators": annex.IndicatorsAnnex,
     "azkz-audit": audit.Audit,

@@ -1,8 +1,7 @@
-"""Directives for the annexes: every number, every source, every indicator."""
+"""Directives for the annexes: every source, every indicator."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
@@ -11,25 +10,17 @@ from urllib.parse import unquote
 from docutils import nodes
 
 from azkz.ledger import Indicator, Source
-from azkz.sphinxext.domain import cross_reference
 from azkz.sphinxext.numbers import (
     indicator_anchor,
-    long_date,
-    number_anchor,
-    short_date,
     source_anchor,
     source_date,
-    source_reference,
 )
-from azkz.sphinxext.pages import RecordsDirective, by_chapter
-from azkz.sphinxext.records import Number
+from azkz.sphinxext.pages import RecordsDirective
 from azkz.sphinxext.tree import (
     Content,
     bullets,
     count_of,
     foreign,
-    grid,
-    joined,
     outside,
     paragraph,
     term,
@@ -43,77 +34,6 @@ LANGUAGES = {
     "uz": "Uzbek", "zh": "Chinese",
 }  # fmt: skip
 """Languages of the sources, by ISO 639-1 code."""
-
-_NAME = re.compile(r"[a-z]+\.[a-z0-9]+(?:-[a-z0-9]+)*")
-
-
-class NumbersAnnex(RecordsDirective):
-    """``{azkz-numbers}``: a table of each chapter's numbers with value, formula and sources."""
-
-    def fill(self) -> list[nodes.Node]:
-        """A section for each chapter."""
-        chapters = by_chapter(self.book, list(self.book.numbers.values()))
-        return [
-            self.chapter_section("numbers", chapter, self._table(rows))
-            for chapter, rows in chapters.items()
-        ]
-
-    def _table(self, numbers: list[Number]) -> nodes.table:
-        head = ["Number", "Value", "How it comes about", "Sources", "Known from"]
-        return grid(
-            [[text(name)] for name in head],
-            [self._row(number) for number in numbers],
-            anchors=[number_anchor(number.id) for number in numbers],
-            classes=["numbers-table", "annex"],
-        )
-
-    def _row(self, number: Number) -> list[Content]:
-        known = long_date(number.known_from) if number.known_from else ""
-        name: Content = [text(f"{number.label} "), nodes.literal("", number.id)]
-        return [
-            name,
-            [text(number.text)],
-            self._formula(number),
-            self._sources(number),
-            [text(known)],
-        ]
-
-    def _formula(self, number: Number) -> Content:
-        if number.kind == "observed":
-            return [text("observed: "), nodes.literal("", ", ".join(number.observations))]
-        if not number.formula:
-            rows = count_of(len(number.observations), "row")
-            return [text(f"follows from {rows} of the ledger")]
-        return self._linked(number.formula)
-
-    def _linked(self, formula: str) -> Content:
-        """The formula with the numbers in it linked to their own rows."""
-        found: list[nodes.Node] = []
-        end = 0
-        for name in _NAME.finditer(formula):
-            if name[0] in self.book.numbers:
-                found.append(text(formula[end : name.start()]))
-                anchor = number_anchor(name[0])
-                found.append(
-                    cross_reference("num", name[0], anchor, name[0], self.env.docname, "input")
-                )
-                end = name.end()
-        return [*found, text(formula[end:])]
-
-    def _sources(self, number: Number) -> Content:
-        """Publishers, each with the dates of its pages as links."""
-        sources = self.book.ledger.sources
-        known = [sources[key] for key in number.sources if key in sources]
-        known.sort(key=lambda source: (source.publisher.casefold(), source.known_from, source.key))
-        groups = groupby(known, key=lambda source: source.publisher)
-        return joined((self._dates(name, list(own)) for name, own in groups), "; ")
-
-    def _dates(self, publisher: str, sources: list[Source]) -> Content:
-        links = [
-            [source_reference(self.book, source.key, self.env.docname, short_date(source))]
-            for source in sources
-        ]
-        return [text(f"{publisher}: "), *joined(links, ", ")]
 
 
 class SourcesAnnex(RecordsDirective):

@@ -10,7 +10,7 @@ from sphinx.util.docutils import SphinxRole
 from azkz.errors import BadInput
 from azkz.ledger import PERCENT
 from azkz.report.text import print_whole, with_unit
-from azkz.sphinxext.leaving_out import place
+from azkz.sphinxext.domain import place
 from azkz.sphinxext.records import Records, depend
 
 
@@ -52,6 +52,8 @@ COUNTS: dict[str, Callable[[Records], str]] = {
     "sources-undated-share": lambda book: _percent(_undated(book), len(book.ledger.sources)),
     "publishers": lambda book: print_whole(len(book.publishers)),
     "languages": lambda book: print_whole(len({s.lang for s in book.ledger.sources.values()})),
+    "rows": lambda book: print_whole(len(book.ledger.observations) + len(book.ledger.events)),
+    "rows-used": lambda book: print_whole(len(book.used)),
     "events": lambda book: print_whole(len(book.ledger.events)),
     "claims": lambda book: print_whole(len(book.ledger.claims)),
     "indicators": lambda book: print_whole(len(book.ledger.indicators)),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
@@ -15,13 +17,32 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 PAGES = {
-    "num": "book/numbers",
+    "row": "book/evidence",
     "source": "book/sources",
     "publisher": "book/sources",
     "claim": "book/audit",
     "indicator": "book/indicators",
 }
-"""The page that holds the anchors of each kind of record."""
+"""The page that holds the anchors of each kind of record; numbers have one for each chapter."""
+
+NUMBERS = "book/numbers"
+"""The page that leads to the annexes of numbers."""
+
+
+def numbers_page(chapter: str) -> str:
+    """The page with the numbers of a chapter."""
+    return f"{NUMBERS}-{chapter}"
+
+
+def _page_of(kind: str, target: str) -> str:
+    return numbers_page(target.partition(".")[0]) if kind == "num" else PAGES[kind]
+
+
+INJECTED = "injected-parameters"
+"""The id of the cell in which papermill has put the edition's parameters."""
+
+CELL_LINES = 10_000
+"""MyST-NB numbers the lines of a notebook's cells from this multiple of the cell's number."""
 
 
 class ReportDomain(Domain):
@@ -66,8 +87,8 @@ class ReportDomain(Domain):
         node: addnodes.pending_xref,
         contnode: nodes.Element,
     ) -> nodes.reference | None:
-        """A link to the row of a number, source, claim or indicator on its page."""
-        page = PAGES[typ]
+        """A link to the row of a number, observation, source or claim on its page."""
+        page = _page_of(typ, target)
         if page not in env.all_docs:
             return None
         text = nodes.Text(contnode.astext())
@@ -111,3 +132,35 @@ def cross_reference(
     )
     link["classes"].extend(classes)
     return link
+
+
+def page_reference(target: str, page: str, words: str) -> addnodes.pending_xref:
+    """A link to another page of the book."""
+    return addnodes.pending_xref(
+        "",
+        nodes.inline(words, words),
+        refdomain="std",
+        reftype="doc",
+        reftarget=f"/{target}",
+        refdoc=page,
+        refexplicit=True,
+        refwarn=True,
+    )
+
+
+def _cell_ids(notebook: Path) -> list[str]:
+    return [cell["id"] for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]]
+
+
+def place(env: BuildEnvironment, page: str, line: int) -> str:
+    """File and line of a page, or file, cell and line of a notebook, as messages print them.
+
+    Cells are counted as in the template, which does not have papermill's cell of parameters.
+    """
+    file = Path(env.doc2path(page)).relative_to(env.srcdir).as_posix()
+    if file.endswith(".ipynb") and line >= CELL_LINES:
+        cell, within = divmod(line, CELL_LINES)
+        cell -= INJECTED in _cell_ids(Path(env.doc2path(page)))[:cell]
+        # Lines of prose come one too high, those of outputs always as the first.
+        return f"{file}, cell {cell}, line {max(within - 1, 1)}"
+    return f"{file}:{line}" if line else file

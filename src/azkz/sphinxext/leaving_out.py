@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,16 +12,13 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
 from azkz.errors import Fault, Faults
-from azkz.sphinxext.domain import report_domain
+from azkz.sphinxext.domain import place, report_domain
 from azkz.sphinxext.numbers import unknown_record
 from azkz.sphinxext.records import FOLDER, Records, records
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
-
-CELL_LINES = 10_000
-"""MyST-NB numbers the lines of a notebook's cells from this multiple of the cell's number."""
 
 EMPTIED = (
     nodes.bullet_list,
@@ -122,29 +119,34 @@ def remove(node: nodes.Element) -> None:
 
 
 def refuse_unknown(_app: Sphinx, env: BuildEnvironment) -> None:
-    """Stop the build of the newest edition with every citation that no record answers."""
+    """Stop the build with every citation that no record answers.
+
+    In the newest edition a number that is not known stops it even where no page cites it.
+    """
     notes = report_domain(env).data["unknown"]
     faults = [_fault(env, page, note) for page in sorted(notes) for note in notes[page]]
+    book = records(env)
+    if book.newest:
+        cited = {note["key"] for page in notes.values() for note in page}
+        faults += [_missing(book, key) for key in sorted({*book.missing} - cited)]
     if faults:
         raise Faults(sorted(faults))
 
 
 def write_left_out(folder: Path, env: BuildEnvironment) -> None:
-    """Write ``_azkz/left-out.json``: what an older edition leaves out, passage by passage."""
-    passages = report_domain(env).noted("left_out")
+    """Write ``_azkz/left-out.json``: what an older edition leaves out, passage by passage.
+
+    Each has ``page``, ``place``, ``passage`` (its kind), ``text``, and ``missing``: the ids of the
+    numbers that it cites, with the reasons for which they are not known.
+    """
+    book = records(env)
+    passages = [
+        {**passage, "missing": {key: _reason(book, key) for key in passage["missing"]}}
+        for passage in (*report_domain(env).noted("left_out"), *map(_sentence, book.left_out))
+    ]
     path = folder / FOLDER / "left-out.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(passages, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-
-
-def place(env: BuildEnvironment, page: str, line: int) -> str:
-    """File and line of a page, or file, cell and line of a notebook, as messages print them."""
-    file = Path(env.doc2path(page)).relative_to(env.srcdir).as_posix()
-    if file.endswith(".ipynb") and line >= CELL_LINES:
-        cell, within = divmod(line, CELL_LINES)
-        # Lines of prose come one too high, those of outputs always as the first.
-        return f"{file}, cell {cell}, line {max(within - 1, 1)}"
-    return f"{file}:{line}" if line else file
 
 
 def _passages(
@@ -201,10 +203,31 @@ def _fault(env: BuildEnvironment, page: str, note: dict[str, Any]) -> Fault:
     book, key = records(env), note["key"]
     where = place(env, page, note["cited_at"])
     if key in book.missing:
-        what = f"number {key} is not known: {book.missing[key]}"
-        return Fault(where, None, "", what, "take it from the evidence that is there")
+        return _missing(book, key, where)
     what = f"no {'number' if note['kind'] == 'num' else 'source'} {key!r}"
     return Fault(where, None, "", what, _near(key, note["kind"], book))
+
+
+def _missing(book: Records, key: str, where: str = "") -> Fault:
+    file = where or f"notebooks/{key.partition('.')[0]}.ipynb"
+    what = f"number {key} is not known: {book.missing[key]}"
+    return Fault(file, None, "", what, "take it from the evidence that is there")
+
+
+def _reason(book: Records, key: str) -> str:
+    return book.missing.get(key, "its chapter is not in this build")
+
+
+def _sentence(left_out: Mapping[str, Any]) -> dict[str, Any]:
+    """A sentence that a chapter's own cell has left out, as a passage."""
+    page = f"notebooks/{left_out['chapter']}"
+    return {
+        "page": page,
+        "place": f"{page}.ipynb",
+        "passage": "sentence",
+        "missing": left_out["missing"],
+        "text": left_out["text"],
+    }
 
 
 def _near(key: str, kind: str, book: Records) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
-from azkz.report.text import MARKUP
-from azkz.sphinxext.domain import cross_reference
+from azkz.errors import BadInput
+from azkz.report.text import MARKUP, VARIANTS, print_variant, split_variant
+from azkz.sphinxext.domain import cross_reference, place
 from azkz.sphinxext.records import Number, Records, depend
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ class number_link(nodes.reference):  # noqa: N801
 
 
 class RecordRole(SphinxRole):
-    """`` {num}`trade.turnover-2023` `` prints the number, `` {source}`key` `` names the source."""
+    """`` {num}`trade.turnover-2023` `` prints the number, `` {source}`key` `` names the source.
+
+    A number's id may have a variant behind a colon: ``:value``, ``:unit``, ``:label``, ``:signed``.
+    """
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """A link, or a mark for what is not known."""
@@ -41,11 +45,23 @@ class RecordRole(SphinxRole):
 def citation(env: BuildEnvironment, kind: str, key: str, line: int | None) -> nodes.Node:
     """What the role ``kind`` (``num`` or ``source``) puts on the page for ``key``."""
     book = depend(env)
-    if kind == "num" and key in book.numbers:
-        return number_reference(book.numbers[key], env.docname)
+    if kind == "num":
+        key, variant = split_variant(key)
+        if key in book.numbers:
+            return _variant(env, book.numbers[key], variant, line)
     if kind == "source" and key in book.ledger.sources:
         return source_reference(book, key, env.docname)
     return unknown_record(key, key, kind=kind, key=key, cited_at=line or 0)
+
+
+def _variant(env: BuildEnvironment, number: Number, variant: str, line: int | None) -> nodes.Node:
+    shown = print_variant(number.text, number.label, variant)
+    if not shown:
+        known = variant in VARIANTS
+        what = f"{number.id} has no {variant}" if known else f"{variant!r} is no variant"
+        todo = "print the number itself" if known else f"use one of {', '.join(VARIANTS)}"
+        raise BadInput(what, place(env, env.docname, line or 0), todo)
+    return number_reference(number, env.docname, shown)
 
 
 def parse(env: BuildEnvironment, text: str, line: int | None = None) -> list[nodes.Node]:
@@ -62,19 +78,18 @@ def parse(env: BuildEnvironment, text: str, line: int | None = None) -> list[nod
 
 def number_reference(number: Number, page: str, text: str = "") -> nodes.Node:
     """A number as prose prints it, linked to its row in the annex."""
-    shown = text or number.text
-    return cross_reference("num", number.id, number_anchor(number.id), shown, page, "number")
+    return cross_reference("num", number.id, number.anchor, text or number.text, page, "number")
+
+
+def row_reference(key: str, page: str, text: str = "") -> nodes.Node:
+    """A row of the ledger by its id, linked to the page of evidence."""
+    return cross_reference("row", key, key, text or key, page, "row")
 
 
 def source_reference(book: Records, key: str, page: str, text: str = "") -> nodes.Node:
     """A source by publisher and date, linked to its entry on the page of sources."""
     shown = text or source_text(book.ledger.sources[key])
     return cross_reference("source", key, source_anchor(key), shown, page, "source")
-
-
-def number_anchor(key: str) -> str:
-    """The anchor of a number's row."""
-    return nodes.make_id(f"number-{key}")
 
 
 def source_anchor(key: str) -> str:

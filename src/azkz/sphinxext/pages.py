@@ -8,10 +8,10 @@ from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from azkz.sphinxext.counts import COUNTS
+from azkz.sphinxext.domain import page_reference
 from azkz.sphinxext.numbers import long_date, number_reference, parse, unknown_record
 from azkz.sphinxext.records import ChapterPage, Number, Records, depend
 from azkz.sphinxext.tree import Content, paragraph, section, term, text
@@ -92,16 +92,7 @@ class Chapters(RecordsDirective):
         return [nodes.definition_list("", *items, classes=["chapters"])] if items else []
 
     def _link(self, chapter: ChapterPage) -> nodes.Node:
-        return addnodes.pending_xref(
-            "",
-            nodes.inline(chapter.title, chapter.title),
-            refdomain="std",
-            reftype="doc",
-            reftarget=f"/notebooks/{chapter.name}",
-            refdoc=self.env.docname,
-            refexplicit=True,
-            refwarn=True,
-        )
+        return page_reference(f"notebooks/{chapter.name}", self.env.docname, chapter.title)
 
 
 class Build(RecordsDirective):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -17,6 +17,7 @@ from docutils import nodes
 
 from azkz.errors import BadInput
 from azkz.ledger import Ledger, Source
+from azkz.ledger.reconcile import REPEAT
 from azkz.report.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -26,6 +27,18 @@ FOLDER = "_azkz"
 FILES = ("build.json", "numbers.json", "verdicts.json")
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 _QUESTION = re.compile(r"\{div\} question\n(.+?)\n(?:```|:::)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another reading of what an observed number says: whose, since when, and how it relates."""
+
+    observation: str
+    value: float
+    unit: str
+    reporter: str
+    known_from: date
+    relation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,17 @@ class Number:
     observations: tuple[str, ...]
     sources: tuple[str, ...]
     known_from: date | None
+    alternatives: tuple[Alternative, ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        """The id of the number's row in the annex."""
+        return nodes.make_id(f"number-{self.id}")
+
+    @property
+    def differing(self) -> tuple[Alternative, ...]:
+        """The readings that are no repeats: revisions and disagreements."""
+        return tuple(other for other in self.alternatives if other.relation != REPEAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +80,9 @@ class ChapterPage:
 class Records:
     """One build. ``ledger`` holds only what was known on the as-of day.
 
-    ``missing`` says of numbers that the chapters name why they are not known on that day.
+    ``missing`` says of numbers that the chapters name why they are not known on that day;
+    ``drawn`` are the rows behind figures and tables, ``left_out`` the sentences that the chapters
+    themselves have left out: chapter, text and the numbers missing.
     """
 
     edition: str
@@ -69,7 +95,18 @@ class Records:
     numbers: Mapping[str, Number]
     missing: Mapping[str, str]
     verdicts: Mapping[str, Verdict]
+    drawn: frozenset[str]
+    left_out: Sequence[Mapping[str, Any]]
     ledger: Ledger
+
+    @cached_property
+    def used(self) -> frozenset[str]:
+        """The ids of all observations and events that something in the edition rests on."""
+        numbers, verdicts = self.numbers.values(), self.verdicts.values()
+        rows = {key for number in numbers for key in number.observations}
+        rows |= {other.observation for number in numbers for other in number.alternatives}
+        rows |= {key for verdict in verdicts for key in verdict.events}
+        return frozenset(rows | self.drawn)
 
     @cached_property
     def observations_by_source(self) -> Counter[str]:
@@ -137,6 +174,8 @@ def _read(folder: Path, _stamp: tuple[int, ...]) -> Records:
         numbers={row["id"]: _number(row) for row in numbers["numbers"]},
         missing={row["id"]: row["reason"] for row in numbers["missing"]},
         verdicts={row["claim"]: _verdict(row) for row in verdicts},
+        drawn=frozenset(numbers["drawn"]),
+        left_out=numbers["left_out"],
         ledger=Ledger.load(Path(about["data"])).as_of(as_of),
     )
 
@@ -168,7 +207,12 @@ def _number(row: Mapping[str, Any]) -> Number:
         observations=tuple(row["observations"]),
         sources=tuple(row["sources"]),
         known_from=date.fromisoformat(known_from) if known_from else None,
+        alternatives=tuple(_alternative(other) for other in row["alternatives"]),
     )
+
+
+def _alternative(row: Mapping[str, Any]) -> Alternative:
+    return Alternative(**{**row, "known_from": date.fromisoformat(row["known_from"])})
 
 
 def _verdict(row: Mapping[str, Any]) -> Verdict:

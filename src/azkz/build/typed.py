@@ -19,7 +19,6 @@ NAMES = (
     "Creative Commons Attribution 4.0",  # the licence of the text, as its authors call it
     "CC BY 4.0",  # the same, abbreviated
     "ISO 639-1",  # the standard behind the codes of languages
-    "Phase 1",  # the first part of the port at Alat, as its builders call it
 )
 """Names of several words with a number in them; one word (``CO2``, ``SHA-256``) needs no entry."""
 

@@ -10,9 +10,11 @@ from functools import cached_property
 
 import nbformat
 
-from azkz.build.prose import Citation
+from azkz.build.expressions import bindings, called, parts
+from azkz.build.prose import Citation, citation
 from azkz.build.template import Template
 from azkz.build.typed import ROLE, UNIT_ROLE, Typed, typed
+from azkz.report.text import MARKUP, split_variant
 
 PROSE: dict[str, dict[str, int | None]] = {
     "figure": dict.fromkeys(("title", "subtitle", "caption", "alt")),
@@ -26,7 +28,6 @@ PROSE: dict[str, dict[str, int | None]] = {
 }
 """The methods of a report that take prose: which arguments, and at which place if not by name."""
 
-_ROLE = re.compile(r"\{(num|source)\}`([^`]*)`")
 _ID = re.compile(r"[a-z][a-z0-9]*([-_.*][a-z0-9*]+)+")
 """A name of the ledger or of a number: no prose has such a word alone in a string."""
 
@@ -68,25 +69,20 @@ class Notebook:
 
     def typed_digits(self) -> Iterator[tuple[Cell, int, Typed]]:
         """The figures typed into what the code hands to the report as prose: cell, line, figure."""
-        seen: set[tuple[int, int, str]] = set()
+        seen: set[ast.AST] = set()
         for cell, call in self.calls:
             for argument in _prose_arguments(call):
-                for words in self._texts(argument, cell, frozenset()):
-                    for found in typed(_ROLE.sub(_without_role, words.text)):
-                        line = _line(words, found.text)
-                        if (words.cell.number, line, found.text) not in seen:
-                            seen.add((words.cell.number, line, found.text))
-                            yield words.cell, line, found
+                for words in self._texts(argument, cell, seen):
+                    for found in typed(MARKUP.sub(_without_role, words.text)):
+                        yield words.cell, _line(words, found.text), found
 
     def citations(self) -> Iterator[tuple[Cell, Citation]]:
         """The records that strings of the code cite, where the id is not put together at run."""
-        for cell, node in self._nodes():
-            if isinstance(node, ast.Constant | ast.JoinedStr):
-                words = _words(cell, node)
-                for role in _ROLE.finditer(words.text if words else ""):
-                    key = role[2].strip().partition(":")[0]
-                    if words and ROLE not in key:
-                        yield cell, Citation(_line(words, role[2]), role[1], key)
+        for cell, node in self._nodes:
+            words = _words(cell, node)
+            for role in MARKUP.finditer(words.text if words else ""):
+                if words and ROLE not in role[2]:
+                    yield cell, citation(_line(words, role[2]), role[1], role[2])
 
     def named(self, name: str) -> tuple[int, int] | None:
         """Cell and line in which a number, figure or table gets its name, if it can be found."""
@@ -98,7 +94,7 @@ class Notebook:
                     exact.append((cell.number, words.first))
                 elif words and ROLE in words.text and _fits(words.text, name):
                     made.append((cell.number, words.first))
-        for cell, node in self._nodes():
+        for cell, node in self._nodes:
             if isinstance(node, ast.Constant) and node.value == name:
                 exact.append((cell.number, node.lineno))
         return next(iter([*exact, *made]), None)
@@ -108,7 +104,7 @@ class Notebook:
         """The calls of a report's methods that take prose."""
         return [
             (cell, node)
-            for cell, node in self._nodes()
+            for cell, node in self._nodes
             if isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
             and isinstance(node.func.value, ast.Name)
@@ -120,8 +116,8 @@ class Notebook:
     def _reports(self) -> set[str]:
         made = {
             target.id
-            for _, node in self._nodes()
-            if isinstance(node, ast.Assign) and _called(node.value) == "Report"
+            for _, node in self._nodes
+            if isinstance(node, ast.Assign) and called(node.value) == "Report"
             for target in node.targets
             if isinstance(target, ast.Name)
         }
@@ -131,27 +127,31 @@ class Notebook:
     def _bound(self) -> dict[str, list[tuple[Cell, ast.expr]]]:
         """What each name stands for: values assigned, items gone through, results returned."""
         bound: dict[str, list[tuple[Cell, ast.expr]]] = {}
-        for cell, node in self._nodes():
-            for name, value in _bindings(node):
+        for cell, node in self._nodes:
+            for name, value in bindings(node):
                 bound.setdefault(name, []).append((cell, value))
         return bound
 
-    def _nodes(self) -> Iterator[tuple[Cell, ast.AST]]:
-        for cell in self.cells:
-            for node in ast.walk(cell.tree) if cell.tree else ():
-                yield cell, node
+    @cached_property
+    def _nodes(self) -> list[tuple[Cell, ast.AST]]:
+        return [(cell, node) for cell in self.cells if cell.tree for node in ast.walk(cell.tree)]
 
-    def _texts(self, node: ast.AST, cell: Cell, seen: frozenset[str]) -> Iterator[Words]:
-        """The texts that an expression may give, each by itself; names are followed back."""
+    def _texts(self, node: ast.AST, cell: Cell, seen: set[ast.AST]) -> Iterator[Words]:
+        """The texts that an expression may give, each by itself; names are followed back.
+
+        What was ``seen`` is not gone through again.
+        """
+        if node in seen:
+            return
+        seen.add(node)
         words = _words(cell, node)
         if words and not _ID.fullmatch(words.text):
             yield words
         if isinstance(node, ast.Name | ast.Call):
-            name = node.id if isinstance(node, ast.Name) else _called(node)
-            if name not in seen:
-                for other, value in self._meant(name, cell):
-                    yield from self._texts(value, other, seen | {name})
-        for part in _parts(node):
+            name = node.id if isinstance(node, ast.Name) else called(node)
+            for other, value in self._meant(name, cell):
+                yield from self._texts(value, other, seen)
+        for part in parts(node):
             yield from self._texts(part, cell, seen)
 
     def _meant(self, name: str, cell: Cell) -> Sequence[tuple[Cell, ast.expr]]:
@@ -176,27 +176,6 @@ def _prose_arguments(call: ast.Call) -> list[ast.expr]:
     return [*by_place, *(word.value for word in call.keywords if word.arg in places)]
 
 
-def _parts(node: ast.AST) -> Sequence[ast.AST]:
-    """The parts of an expression that may go into its text: no keys, conditions or formats."""
-    parts: Sequence[ast.AST] = list(ast.iter_child_nodes(node))
-    match node:
-        case ast.FormattedValue(value=value) | ast.Subscript(value=value):
-            parts = [value]
-        case ast.IfExp(body=body, orelse=orelse):
-            parts = [body, orelse]
-        case ast.Call(func=ast.Attribute(value=value), args=args):
-            parts = [value, *args]
-        case ast.Call(args=args):
-            parts = args
-        case ast.Dict(values=values):
-            parts = values
-        case ast.GeneratorExp(elt=part) | ast.ListComp(elt=part) | ast.SetComp(elt=part):
-            parts = [part]
-        case ast.Compare() | ast.Attribute() | ast.Lambda() | ast.keyword():
-            parts = []
-    return parts
-
-
 def _words(cell: Cell, node: ast.AST) -> Words | None:
     """A string or the constant parts of one that is put together, if the node is such."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -210,48 +189,13 @@ def _words(cell: Cell, node: ast.AST) -> Words | None:
     return Words(cell, node.lineno, node.end_lineno or node.lineno, text)
 
 
-def _bindings(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    match node:
-        case ast.Assign(targets=targets, value=value):
-            for target in targets:
-                yield from _pairs(target, value)
-        case (
-            ast.AnnAssign(target=target, value=ast.expr() as value)
-            | ast.AugAssign(target=target, value=value)
-            | ast.NamedExpr(target=target, value=value)
-        ):
-            yield from _pairs(target, value)
-        case ast.For(target=target, iter=items) | ast.comprehension(target=target, iter=items):
-            rows = items.elts if isinstance(items, ast.List | ast.Tuple) else [items]
-            for row in rows:
-                yield from _pairs(target, row)
-        case ast.FunctionDef(name=name):
-            for each in ast.walk(node):
-                if isinstance(each, ast.Return) and each.value:
-                    yield name, each.value
-
-
-def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
-    if isinstance(target, ast.Name):
-        yield target.id, value
-    elif isinstance(target, ast.Tuple | ast.List):
-        alike = isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts)
-        values = value.elts if alike and isinstance(value, ast.Tuple | ast.List) else None
-        for at, each in enumerate(target.elts):
-            yield from _pairs(each, values[at] if values else value)
-
-
-def _called(node: ast.AST) -> str:
-    return node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
-
-
 def _fits(pattern: str, name: str) -> bool:
     parts = map(re.escape, re.split(f"{ROLE}+", pattern))
     return re.fullmatch(".+".join(parts), name) is not None and pattern.strip(ROLE) != ""
 
 
 def _without_role(found: re.Match[str]) -> str:
-    return UNIT_ROLE if found[1] == "num" and found[2].endswith(":unit") else ROLE
+    return UNIT_ROLE if found[1] == "num" and split_variant(found[2])[1] == "unit" else ROLE
 
 
 def _line(words: Words, text: str) -> int:

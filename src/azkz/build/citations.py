@@ -9,10 +9,10 @@ from typing import Any
 
 from azkz.build.authored import Notebook
 from azkz.build.chapter import Chapter
-from azkz.build.prose import Citation, read
+from azkz.build.prose import Citation, citation, read
 from azkz.errors import Fault
 from azkz.paths import Checkout
-from azkz.report.text import MARKUP
+from azkz.report.text import MARKUP, VARIANTS
 
 TEXTS = ("title", "subtitle", "caption", "alt", "note", "text")
 """The texts in the records of figures, tables and verdicts that may cite."""
@@ -59,7 +59,10 @@ class Known:
 
     def problem(self, cited: Cited) -> tuple[str, str] | None:
         """What is wrong with a citation, and what to do."""
-        kind, key = cited.citation.kind, cited.citation.key
+        kind, key, variant = cited.citation.kind, cited.citation.key, cited.citation.variant
+        if variant and variant not in VARIANTS:
+            todo = f"write {', '.join(f':{name}' for name in VARIANTS)} or nothing behind the id"
+            return f"number {key} has no variant {variant!r}", todo
         if kind == "source":
             known: Iterable[str] = self.sources
             what, todo = f"no source {key!r}", "add it to data/sources.csv"
@@ -140,6 +143,5 @@ def _of_records(chapter: Chapter, notebook: Notebook) -> Iterator[Cited]:
         texts = [str(record.get(text, "")) for text in TEXTS]
         if record.get("kind") == "table":
             texts += [str(each) for row in record["rows"] for each in row]
-        for kind, key in (role for text in texts for role in MARKUP.findall(text)):
-            target = key.strip().partition(":")[0]
-            yield Cited(file, cell, Citation(line, kind, target))
+        for kind, target in (role for text in texts for role in MARKUP.findall(text)):
+            yield Cited(file, cell, citation(line, kind, target))

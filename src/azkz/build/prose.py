@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from azkz.build.typed import ROLE, UNIT_ROLE, Typed, typed
+from azkz.report.text import split_variant
 
 _LITERAL = re.compile(
     "code|code-block|code-cell|sourcecode|literalinclude|raw|bibliography|toctree|include"
@@ -35,11 +36,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A record that a text cites: ``kind`` is ``num`` or ``source``."""
+    """A record that a text cites: ``kind`` is ``num`` or ``source``, ``variant`` a number's."""
 
     line: int
     kind: str
     key: str
+    variant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Prose:
         )
 
 
+@lru_cache(maxsize=1024)
 def read(markdown: str) -> Prose:
     """The prose of Markdown in MyST's dialect.
 
@@ -78,6 +81,12 @@ def read(markdown: str) -> Prose:
         elif token.type in ("math_block", "amsmath", "math_block_label"):
             prose += Prose((Passage(start + 1, token.content),))
     return prose
+
+
+def citation(line: int, kind: str, target: str) -> Citation:
+    """What a role cites."""
+    key, variant = split_variant(target) if kind == "num" else (target.strip(), "")
+    return Citation(line, kind, key, variant)
 
 
 def typed_digits(markdown: str) -> list[tuple[int, Typed]]:
@@ -137,14 +146,14 @@ def _role(token: Token) -> str:
     name = str(token.meta["name"])
     if not _ID_ROLES.fullmatch(name):
         return token.content
-    return UNIT_ROLE if name == "num" and token.content.endswith(":unit") else ROLE
+    return UNIT_ROLE if name == "num" and split_variant(token.content)[1] == "unit" else ROLE
 
 
 def _cited(token: Token, line: int) -> Prose:
-    name, key = str(token.meta["name"]), token.content.strip()
+    name = str(token.meta["name"])
     if name not in ("num", "source"):
         return Prose()
-    return Prose((), (Citation(line, name, key.partition(":")[0] if name == "num" else key),))
+    return Prose((), (citation(line, name, token.content),))
 
 
 def _directive(token: Token) -> Prose:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -49,6 +50,25 @@ class Numbers:
         places = value.decimals if decimals is None else min(decimals, value.decimals)
         self.records[key] = self._record(key, value, label, places)
         return value.named(key)
+
+    def of_cell(self, table: str, value: Quantity, row: Sequence[str], column: str) -> str:
+        """The id of a number for a computed cell of ``table``.
+
+        That of a number with the same formula and unit if there is one; else a new one, named by
+        the table, the column and as many of the row's cells as tell it from other rows.
+        """
+        if value.formula in self.records:
+            return value.formula
+        for key, record in self.records.items():
+            if (record["formula"], record["unit"]) == (value.formula, value.unit.symbol):
+                return key
+        for count in range(1, len(row) + 1):
+            told = ", ".join(row[:count])
+            name = _slug(f"{table} {told} {column}")
+            if f"{self.chapter}.{name}" not in self.records:
+                break
+        self.add(name, value, f"{column.strip()}: {told}")
+        return f"{self.chapter}.{name}"
 
     def add_text(self, name: str, text: str, label: str, rests_on: Iterable[Any]) -> str:
         """Name a word or phrase (``rose``, a date, a rank) that follows from evidence.
@@ -141,6 +161,12 @@ class Numbers:
             }
             for reading in readings
         ]
+
+
+def _slug(text: str) -> str:
+    """Words as a name: Latin letters and digits in lower case, hyphens between them."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 def sources_of(ledger: Ledger, ids: Iterable[str]) -> list[str]:

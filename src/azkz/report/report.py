@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -17,7 +18,7 @@ from azkz.ledger.units import COUNT, Unit
 from azkz.paths import checkout
 from azkz.report.figures import figure_record, source_line, svg_bytes
 from azkz.report.numbers import Numbers, sources_of
-from azkz.report.tables import as_html, table_record
+from azkz.report.tables import Printing, as_html, table_record
 from azkz.report.text import cited_numbers, print_value, strip_markup, with_unit
 from azkz.report.verdicts import Verdict, as_record, check_verdict
 
@@ -162,13 +163,16 @@ class Report:
     ) -> None:
         """Show a table. Column names are its head and say the unit.
 
-        Cells are quantities or observations (printed as precisely as they are known, with the unit
-        where ``with_units``), text (which may hold the ``{num}`` and ``{source}`` roles), whole
-        numbers such as years, or None and ``Unknown`` for what was not found. ``decimals`` is the
-        most that is printed, for all columns or by column; never more than the evidence holds.
+        Cells are quantities or observations or a list of them (printed as precisely as they are
+        known, with the unit where ``with_units``), text (which may hold the ``{num}`` and
+        ``{source}`` roles), whole numbers such as years, or None and ``Unknown`` for what was not
+        found. ``decimals`` is the most that is printed, for all columns or by column; never more
+        than the evidence holds. A figure leads to its row of the ledger; one that was computed
+        becomes a number, named by the table, the row's first cell and the column.
         """
         key = self._key(name)
-        record = table_record(key, frame, title, note, with_units=with_units, decimals=decimals)
+        printing = Printing(partial(self.numbers.of_cell, name), with_units, decimals)
+        record = table_record(key, frame, title, note, printing)
         record["observations"] = ids = sorted({*record["observations"], *observations})
         record["sources"] = sources_of(self.ledger, ids)
         record["source_line"] = source_line(self.ledger, record["sources"]) if ids else ""

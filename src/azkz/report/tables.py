@@ -1,38 +1,68 @@
-"""Tables that people read: formatted cells, units in the head, a note, and their evidence."""
+"""Tables that people read: formatted cells that lead to their evidence, units in the head, a note.
+
+A cell of a record is a string, which may hold the ``{num}`` and ``{source}`` roles, or a list of
+figures: objects with ``text`` and either ``number`` (the id of a number of the report) or ``row``
+(the id of an observation).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 import pandas as pd
 
 from azkz.ledger import Observation, Quantity, Unknown
-from azkz.report.text import print_quantity, print_value, strip_markup
+from azkz.report.text import cited_numbers, print_bare, print_quantity, strip_markup
 
 MISSING = "…"
 """What stands where a value was not found (a dash would read as zero)."""
 
+Figure = dict[str, str]
+Cell = str | list[Figure]
+NameCell = Callable[[Quantity, Sequence[str], str], str]
+"""Gives the id of the number for a computed cell, its row as texts and its column's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """How the figures of a table are printed, and how computed ones get their numbers."""
+
+    name_cell: NameCell
+    with_units: bool = False
+    decimals: Mapping[str, int] | int | None = None
+
+    def cell(self, value: Any, row: Sequence[str], column: str) -> Cell:
+        """A cell as the record has it."""
+        figures = list(_figures(value))
+        if figures:
+            return [self._figure(figure, row, column) for figure in figures]
+        return _text(value)
+
+    def _figure(self, value: Quantity, row: Sequence[str], column: str) -> Figure:
+        most = self.decimals.get(column) if isinstance(self.decimals, Mapping) else self.decimals
+        places = value.decimals if most is None else min(value.decimals, most)
+        printed = print_quantity if self.with_units else print_bare
+        text = printed(value, places)
+        if value.derived or value.inputs != value.observations:
+            return {"text": text, "number": self.name_cell(value, row, column)}
+        return {"text": text, "row": value.inputs[0]}
+
 
 def table_record(
-    key: str,
-    frame: pd.DataFrame,
-    title: str,
-    note: str,
-    *,
-    with_units: bool,
-    decimals: Mapping[str, int] | int | None,
+    key: str, frame: pd.DataFrame, title: str, note: str, printing: Printing
 ) -> dict[str, Any]:
     """The table as the page draws it; see ``Report.table`` for what the cells may be."""
     columns = [
         {"label": str(label), "align": _align(frame[label]), "unit": ""} for label in frame.columns
     ]
-    places = [_places(decimals, column["label"]) for column in columns]
-    rows = [
-        [_cell(value, most, with_units=with_units) for value, most in zip(row, places, strict=True)]
-        for row in _rows(frame)
-    ]
+    rows = []
+    for row in _rows(frame):
+        texts = [_text(value) for value in row]
+        cells = zip(row, columns, strict=True)
+        rows.append([printing.cell(value, texts, column["label"]) for value, column in cells])
     return {
         "kind": "table",
         "id": key,
@@ -49,18 +79,25 @@ def cell_observations(frame: pd.DataFrame) -> list[str]:
     ids: set[str] = set()
     for row in _rows(frame):
         for value in row:
-            if isinstance(value, Quantity):
-                ids.update(value.observations)
-            elif isinstance(value, Observation):
-                ids.add(value.id)
+            for figure in _figures(value):
+                ids.update(figure.observations)
     return sorted(ids)
+
+
+def numbers_in(record: Mapping[str, Any]) -> list[str]:
+    """The ids of the numbers that a table cites: in its title, its note and its cells."""
+    cells = [cell for row in record["rows"] for cell in row]
+    words = [record["title"], record["note"], *(cell for cell in cells if isinstance(cell, str))]
+    linked = [figure for cell in cells if not isinstance(cell, str) for figure in cell]
+    cited = [key for text in words for key in cited_numbers(text)]
+    return cited + [figure["number"] for figure in linked if "number" in figure]
 
 
 def as_html(record: dict[str, Any]) -> str:
     """The table for a notebook that is opened by itself."""
     head = "".join(f"<th>{escape(column['label'])}</th>" for column in record["columns"])
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(strip_markup(cell))}</td>" for cell in row) + "</tr>"
+        "<tr>" + "".join(f"<td>{escape(_plain(cell))}</td>" for cell in row) + "</tr>"
         for row in record["rows"]
     )
     title = escape(strip_markup(record["title"]))
@@ -76,20 +113,30 @@ def _rows(frame: pd.DataFrame) -> Sequence[tuple[Any, ...]]:
 
 
 def _align(column: pd.Series) -> str:
-    numeric = [v for v in column if isinstance(v, Quantity | Observation | int | float)]
+    numeric = [v for v in column if isinstance(v, Quantity | Observation | int | float | list)]
     return "right" if numeric else "left"
 
 
-def _places(decimals: Mapping[str, int] | int | None, label: str) -> int | None:
-    return decimals.get(label) if isinstance(decimals, Mapping) else decimals
+def _figures(value: Any) -> Iterator[Quantity]:
+    """The quantities in a cell: none, one, or several given as a list."""
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, Observation):
+            yield each.quantity
+        elif isinstance(each, Quantity):
+            yield each
 
 
-def _cell(value: Any, most: int | None, *, with_units: bool) -> str:
-    if isinstance(value, Observation):
-        value = value.quantity
-    if value is None or isinstance(value, Unknown) or (isinstance(value, float) and pd.isna(value)):
-        return MISSING
+def _text(value: Any) -> str:
+    """A cell that holds no figure; where there is one, how the ledger or a formula names it."""
     if isinstance(value, Quantity):
-        places = value.decimals if most is None else min(value.decimals, most)
-        return print_quantity(value, places) if with_units else print_value(value.value, places)
+        return value.formula
+    missing = value is None or isinstance(value, Unknown | Observation | list)
+    if missing or (isinstance(value, float) and pd.isna(value)):
+        return MISSING
     return str(value)
+
+
+def _plain(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return strip_markup(cell)
+    return ", ".join(figure["text"] for figure in cell)

@@ -39,8 +39,12 @@ def print_value(value: Decimal, decimals: int) -> str:
 
 def print_quantity(quantity: Quantity, decimals: int | None = None) -> str:
     """Value and unit as prose prints them, such as ``529.4 million USD``."""
-    places = quantity.decimals if decimals is None else decimals
-    return with_unit(print_value(quantity.value, places), quantity.unit)
+    return with_unit(print_bare(quantity, decimals), quantity.unit)
+
+
+def print_bare(quantity: Quantity, decimals: int | None = None) -> str:
+    """The value alone, for a table whose head has the unit."""
+    return print_value(quantity.value, quantity.decimals if decimals is None else decimals)
 
 
 def with_unit(text: str, unit: Unit) -> str:

@@ -11,15 +11,22 @@ from docutils import nodes
 
 from azkz.errors import BadInput
 from azkz.sphinxext.domain import cross_reference, report_domain
-from azkz.sphinxext.numbers import parse, source_reference
+from azkz.sphinxext.numbers import (
+    number_reference,
+    parse,
+    row_reference,
+    source_reference,
+    unknown_record,
+)
 from azkz.sphinxext.records import depend
-from azkz.sphinxext.tree import grid, paragraph
+from azkz.sphinxext.tree import Content, grid, joined, paragraph
 
 if TYPE_CHECKING:
     from myst_nb.core.render import MimeData, NbElementRenderer
     from sphinx.environment import BuildEnvironment
 
 Record = Mapping[str, Any]
+Cell = str | Sequence[Mapping[str, str]]
 
 _ID = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 
@@ -90,7 +97,7 @@ def _table(renderer: NbElementRenderer, data: MimeData, record: Record) -> list[
     columns = record["columns"]
     table = grid(
         [[nodes.Text(column["label"])] for column in columns],
-        [[parse(env, str(cell), data.line) for cell in row] for row in record["rows"]],
+        [[_cell(env, cell, data.line) for cell in row] for row in record["rows"]],
         right=[index for index, column in enumerate(columns) if column["align"] == "right"],
     )
     title = parse(env, record["title"], data.line)
@@ -102,6 +109,22 @@ def _table(renderer: NbElementRenderer, data: MimeData, record: Record) -> list[
     if record.get("source_line"):
         found.append(source_line(env, record))
     return found
+
+
+def _cell(env: BuildEnvironment, cell: Cell, line: int | None) -> Content:
+    """Text with its roles, or figures that lead to their numbers or rows."""
+    if isinstance(cell, str):
+        return parse(env, cell, line)
+    return joined(([_figure_link(env, figure, line)] for figure in cell), ", ")
+
+
+def _figure_link(env: BuildEnvironment, figure: Mapping[str, str], line: int | None) -> nodes.Node:
+    if "row" in figure:
+        return row_reference(figure["row"], env.docname, figure["text"])
+    key, numbers = figure["number"], depend(env).numbers
+    if key in numbers:
+        return number_reference(numbers[key], env.docname, figure["text"])
+    return unknown_record(key, key, kind="num", key=key, cited_at=line or 0)
 
 
 _RENDERERS: dict[

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import nbformat
 
-from azkz.build.expressions import bindings, called, parts
+from azkz.build.expressions import arguments, bindings, called, parts
 from azkz.build.prose import Citation, citation
 from azkz.build.template import Template
 from azkz.build.typed import ROLE, UNIT_ROLE, Typed, typed
@@ -85,19 +85,22 @@ class Notebook:
                     yield cell, citation(_line(words, role[2]), role[1], role[2])
 
     def named(self, name: str) -> tuple[int, int] | None:
-        """Cell and line in which a number, figure or table gets its name, if it can be found."""
-        exact, made = [], []
-        for cell, call in self.calls:
-            for node in ast.walk(call.args[0]) if call.args else ():
+        """Cell and line in which a number, figure or table gets its name, if it can be found.
+
+        Calls of the report come before other code, whole names before those that are put together.
+        """
+        in_calls = [
+            (cell, node)
+            for cell, call in self.calls
+            if call.args
+            for node in ast.walk(call.args[0])
+        ]
+        for fits in (str.__eq__, _is_made):
+            for cell, node in (*in_calls, *self._nodes):
                 words = _words(cell, node)
-                if words and words.text == name:
-                    exact.append((cell.number, words.first))
-                elif words and ROLE in words.text and _fits(words.text, name):
-                    made.append((cell.number, words.first))
-        for cell, node in self._nodes:
-            if isinstance(node, ast.Constant) and node.value == name:
-                exact.append((cell.number, node.lineno))
-        return next(iter([*exact, *made]), None)
+                if words and fits(words.text, name):
+                    return cell.number, words.first
+        return None
 
     @cached_property
     def calls(self) -> list[tuple[Cell, ast.Call]]:
@@ -133,6 +136,22 @@ class Notebook:
         return bound
 
     @cached_property
+    def _passed(self) -> dict[ast.AST, list[tuple[Cell, ast.expr]]]:
+        """What calls hand to the parameters of the notebook's own functions, where these stand."""
+        handed: dict[tuple[str, str], list[tuple[Cell, ast.expr]]] = {}
+        own = {node.name: node for _, node in self._nodes if isinstance(node, ast.FunctionDef)}
+        for cell, node in self._nodes:
+            if isinstance(node, ast.Call) and called(node) in own:
+                for name, value in arguments(node, own[called(node)]):
+                    handed.setdefault((called(node), name), []).append((cell, value))
+        return {
+            node: handed[function.name, node.id]
+            for function in own.values()
+            for node in ast.walk(function)
+            if isinstance(node, ast.Name) and (function.name, node.id) in handed
+        }
+
+    @cached_property
     def _nodes(self) -> list[tuple[Cell, ast.AST]]:
         return [(cell, node) for cell in self.cells if cell.tree for node in ast.walk(cell.tree)]
 
@@ -149,7 +168,7 @@ class Notebook:
             yield words
         if isinstance(node, ast.Name | ast.Call):
             name = node.id if isinstance(node, ast.Name) else called(node)
-            for other, value in self._meant(name, cell):
+            for other, value in (*self._meant(name, cell), *self._passed.get(node, ())):
                 yield from self._texts(value, other, seen)
         for part in parts(node):
             yield from self._texts(part, cell, seen)
@@ -189,9 +208,13 @@ def _words(cell: Cell, node: ast.AST) -> Words | None:
     return Words(cell, node.lineno, node.end_lineno or node.lineno, text)
 
 
-def _fits(pattern: str, name: str) -> bool:
+def _is_made(pattern: str, name: str) -> bool:
+    """Whether a string with values put in may have become the name."""
+    constant = pattern.replace(ROLE, "").strip("-")
+    if ROLE not in pattern or len(constant) < 3:
+        return False
     parts = map(re.escape, re.split(f"{ROLE}+", pattern))
-    return re.fullmatch(".+".join(parts), name) is not None and pattern.strip(ROLE) != ""
+    return re.fullmatch(".+".join(parts), name) is not None
 
 
 def _without_role(found: re.Match[str]) -> str:

@@ -117,7 +117,7 @@ def unprinted(
     printed |= _made_from(printed, known.numbers)
     for key in sorted({*known.numbers, *known.missing} - printed):
         chapter, _, name = key.partition(".")
-        cell, line = notebooks[chapter].named(name) or (0, 0)
+        cell, line = _place(notebooks[chapter], name)
         what = f"number {key} is printed nowhere"
         todo = "cite it with {num}, or name it no more"
         yield Finding(f"notebooks/{chapter}.ipynb", cell, line, what, todo)
@@ -134,14 +134,36 @@ def _made_from(printed: Iterable[str], numbers: Mapping[str, Mapping[str, Any]])
     return found
 
 
+def _place(notebook: Notebook, name: str) -> tuple[int, int]:
+    """Cell and line in which a number is named, or the table whose cell it is; else zeros.
+
+    A number of a cell is named by its table, its row and its column.
+    """
+    while name:
+        found = notebook.named(name)
+        if found:
+            return found
+        name = name.rpartition("-")[0]
+    return 0, 0
+
+
 def _of_records(chapter: Chapter, notebook: Notebook) -> Iterator[Cited]:
     """What figures, tables and verdicts of a run cite; each is told at the line of its name."""
     file = f"notebooks/{chapter.name}.ipynb"
     for record in (*chapter.figures, *chapter.tables, *chapter.verdicts):
         name = str(record.get("id", record.get("claim"))).removeprefix(f"{chapter.name}.")
         cell, line = notebook.named(name) or (0, 0)
-        texts = [str(record.get(text, "")) for text in TEXTS]
-        if record.get("kind") == "table":
-            texts += [str(each) for row in record["rows"] for each in row]
-        for kind, target in (role for text in texts for role in MARKUP.findall(text)):
+        for kind, target in _roles(record):
             yield Cited(file, cell, citation(line, kind, target))
+
+
+def _roles(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Kind and target of all that a record cites, the figures in a table's cells among them."""
+    cells = (
+        [each for row in record["rows"] for each in row] if record.get("kind") == "table" else []
+    )
+    for text in (*(record.get(name) for name in TEXTS), *cells):
+        if isinstance(text, str):
+            yield from MARKUP.findall(text)
+        elif text:
+            yield from (("num", figure["number"]) for figure in text if "number" in figure)

@@ -10,6 +10,8 @@ def parts(node: ast.AST) -> Sequence[ast.AST]:
     """The parts of an expression that may go into its text: no keys, conditions or formats."""
     found: Sequence[ast.AST] = list(ast.iter_child_nodes(node))
     match node:
+        case ast.JoinedStr(values=values):
+            found = [value for value in values if isinstance(value, ast.FormattedValue)]
         case ast.FormattedValue(value=value) | ast.Subscript(value=value):
             found = [value]
         case ast.IfExp(body=body, orelse=orelse):
@@ -62,3 +64,9 @@ def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
 def called(node: ast.AST) -> str:
     """The name of the function that a node calls, empty if it is no such call."""
     return node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+
+
+def arguments(call: ast.Call, function: ast.FunctionDef) -> Iterator[tuple[str, ast.expr]]:
+    """The function's parameters with what a call hands to each."""
+    yield from zip((each.arg for each in function.args.args), call.args, strict=False)
+    yield from ((word.arg, word.value) for word in call.keywords if word.arg)

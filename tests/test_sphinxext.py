@@ -18,7 +18,7 @@ import yaml
 from azkz.build.publish import file_hashes
 from azkz.build.sphinx import run_sphinx
 from azkz.errors import BadInput, Faults
-from azkz.sphinxext import site
+from azkz.report.spreadsheet import as_csv
 from conftest import ROOT
 
 SCRIPT = "<script>alert(1)</script> *stars*"
@@ -130,6 +130,10 @@ LEDGER: Mapping[str, Sequence[Mapping[str, str]]] = {
             "source": "trend-2024",
         },
     ],
+    "names": [
+        {"code": "KAZ", "name": "Kazakhstan"},
+        {"code": "AZE", "name": "Azerbaijan"},
+    ],
     "places": [],
     "route": [],
 }
@@ -143,6 +147,16 @@ NUMBER = {
     "observations": ["trade-0001"],
     "sources": ["trend-2024"],
     "known_from": "2024-03-05",
+    "alternatives": [
+        {
+            "observation": "trade-0002",
+            "value": 463.3,
+            "unit": "million USD",
+            "reporter": "KAZ",
+            "known_from": "2024-03-05",
+            "relation": "revision",
+        }
+    ],
 }
 DERIVED = {
     **NUMBER,
@@ -150,7 +164,8 @@ DERIVED = {
     "label": "Twice the turnover",
     "kind": "derived",
     "text": "1058.8\u00a0million\u00a0USD",
-    "formula": "trade.turnover-2023 * 2",
+    "formula": "trade.turnover-2023 * 2 + trade-0002",
+    "alternatives": [],
 }
 VERDICT = {
     "claim": "turnover-2023",
@@ -185,6 +200,14 @@ TABLE = {
     "rows": [
         [SCRIPT, "529.4"],
         [COMMAND, "{num}`trade.turnover-2023`"],
+        [
+            "Clicked",
+            [
+                {"text": "said"},
+                {"text": "463", "row": "trade-0002"},
+                {"text": "1059", "number": "trade.twice"},
+            ],
+        ],
         ["Stated on 5 March 2024 with 14 percent", "463.3"],
     ],
     "sources": ["trend-2024"],
@@ -198,6 +221,9 @@ CHAPTER = """\
 Has trade grown?
 ```
 
+In all {num}`trade.twice:value` {num}`trade.twice:unit` ({num}`trade.turnover-2023:signed`;
+{num}`trade.twice:label`).
+
 Trade was {num}`trade.turnover-2023`, says {source}`trend-2024`; the ledger has {count}`sources`
 sources.
 """
@@ -205,6 +231,8 @@ INDEX = "# Cover\n\n```{azkz-build}\n:line:\n```\n\n```{azkz-key-numbers}\ntrade
 GENERATED = {
     "book/audit": "# Audit\n\n```{azkz-audit}\n```\n",
     "book/numbers": "# Numbers\n\n```{azkz-numbers}\n```\n",
+    "book/numbers-trade": "# Numbers: Trade\n\n```{azkz-numbers-of} trade\n```\n",
+    "book/evidence": "# Evidence\n\n```{azkz-evidence}\n```\n",
     "book/sources": "# Sources\n\n```{azkz-sources}\n```\n",
     "book/indicators": "# Indicators\n\n```{azkz-indicators}\n```\n",
 }
@@ -284,6 +312,8 @@ def make_stage(
     folder: Path,
     *,
     newest: bool = True,
+    missing: Sequence[str] = (),
+    left_out: Sequence[Mapping[str, Any]] = (),
     chapter: str = CHAPTER,
     pages: Mapping[str, str] = {"book/index": INDEX},
     cells: Sequence[Any] | None = None,
@@ -307,11 +337,13 @@ def make_stage(
     ]
     toc = {"format": "jb-book", "root": "book/index", "parts": parts}
     (stage / "_toc.yml").write_text(yaml.safe_dump(toc))
-    _write_records(stage, folder / "data", newest=newest)
+    unknown = [{"id": key, "reason": "no observation"} for key in missing]
+    numbers = {"missing": unknown, "left_out": left_out}
+    _write_records(stage, folder / "data", numbers, newest=newest)
     return stage
 
 
-def _write_records(stage: Path, data: Path, *, newest: bool) -> None:
+def _write_records(stage: Path, data: Path, unknown: Mapping[str, Any], *, newest: bool) -> None:
     about = {
         "edition": "2026.11",
         "title": "A small book",
@@ -322,10 +354,9 @@ def _write_records(stage: Path, data: Path, *, newest: bool) -> None:
         "data": str(data),
         "chapters": ["trade"],
     }
-    missing = [{"id": "trade.later", "reason": "no observation"}]
     records = {
         "build.json": about,
-        "numbers.json": {"numbers": [NUMBER, DERIVED], "missing": missing},
+        "numbers.json": {"numbers": [NUMBER, DERIVED], "drawn": [], **unknown},
         "verdicts.json": [VERDICT],
     }
     (stage / "_azkz").mkdir()
@@ -462,7 +493,7 @@ def test_data_file_is_harmless_and_exact(html: Path, trade: Element) -> None:
 )
 def test_cells_that_begin_as_formulas_are_marked(cell: object, written: str) -> None:
     """Only text is marked; negative figures and empty cells are as they were."""
-    rows = list(csv.reader(site.as_csv(["a", "b"], [[cell, 1]]).splitlines()))
+    rows = list(csv.reader(as_csv(["a", "b"], [[cell, 1]]).splitlines()))
     assert rows[1] == [written, "1"]
 
 
@@ -477,12 +508,86 @@ def test_number_leads_to_its_row(html: Path, trade: Element) -> None:
     assert ">529.4\u00a0million\u00a0USD</a>" in text
 
 
+def test_variants_print_parts_of_a_number(html: Path) -> None:
+    """Value, unit, label and sign can be asked for one by one, and each leads to the row."""
+    page = (html / "notebooks" / "trade.html").read_text(encoding="utf-8")
+    shown = re.findall(r'data-number="([^"]+)"[^>]*>([^<]+)</a>', page)
+    for number, text in (
+        ("trade.twice", "1058.8"),
+        ("trade.twice", "million\u00a0USD"),
+        ("trade.twice", "Twice the turnover"),
+        ("trade.turnover-2023", "+529.4\u00a0million\u00a0USD"),
+    ):
+        assert (number, text) in shown
+
+
+@pytest.mark.parametrize(
+    ("cited", "says"),
+    [
+        ("turnover-2023:vale", "cell 1, line 3: 'vale' is no variant — use one of value, unit"),
+        ("word:unit", "trade.word has no unit"),
+        ("word:signed", "trade.word has no signed"),
+    ],
+)
+def test_variants_that_there_are_not_are_refused(tmp_path: Path, cited: str, says: str) -> None:
+    """A misspelt variant, the unit of a word and the sign of a word stop the build."""
+    stage = make_stage(tmp_path, chapter=f"# Trade\n\nIt was {{num}}`trade.{cited}`.\n")
+    word = {**DERIVED, "id": "trade.word", "kind": "text", "text": "rose", "formula": ""}
+    path = stage / "_azkz" / "numbers.json"
+    records = json.loads(path.read_text(encoding="utf-8"))
+    records["numbers"].append(word)
+    path.write_text(json.dumps(records), encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        build(stage)
+    assert says in str(caught.value)
+
+
+def test_figures_in_cells_lead_to_number_and_row(html: Path, trade: Element) -> None:
+    """A computed cell leads to its number, an observed one to its row of the ledger."""
+    numbers = [text for own, text in trade.all("a", class_="number") if "1059" in text]
+    assert numbers == ["1059"]
+    ((own, text),) = trade.all("a", class_="row")
+    assert (own["href"], text) == ("../book/evidence.html#trade-0002", "463")
+    assert "<p>said, <a" in (html / "notebooks" / "trade.html").read_text(encoding="utf-8")
+
+
 def test_annex_links_formulas_and_sources(html: Path) -> None:
-    """The row of a derived number leads to the numbers in its formula and to its sources."""
-    page = Element(html / "book" / "numbers.html")
+    """A number's row leads to the numbers and rows in its formula, and to its sources."""
+    page = Element(html / "book" / "numbers-trade.html")
     links = {own["href"]: text for own, text in page.all("a") if "href" in own}
     assert links["#number-trade-turnover-2023"] == "trade.turnover-2023"
     assert links["sources.html#source-trend-2024"] == "5 March 2024"
+    _, row = page.all("tr")[1]
+    assert "463.3 million USD (revision: Kazakhstan, 5 March 2024)" in row
+    _, row = page.all("tr")[2]
+    assert "trade.turnover-2023 * 2 + trade-0002" in row
+    assert {own["href"] for own, _ in page.all("a", class_="row")} == {
+        "evidence.html#trade-0001",
+        "evidence.html#trade-0002",
+    }
+
+
+def test_numbers_are_counted_by_chapter(html: Path) -> None:
+    """The page of numbers leads to each chapter's, and to the files for programs."""
+    page = Element(html / "book" / "numbers.html")
+    (_, row) = page.all("tr")[1]
+    assert row == "Trade 1 1 0 2"
+    links = {own["href"] for own, _ in page.all("a") if "href" in own}
+    assert links >= {"numbers-trade.html", "../numbers.json", "../numbers.csv"}
+
+
+def test_evidence_has_an_anchor_for_each_row_used(html: Path) -> None:
+    """Rows behind numbers, other readings and verdicts are there, with the page they are from."""
+    page = Element(html / "book" / "evidence.html")
+    anchors = {own.get("id") for _, own, _ in page.found}
+    assert anchors >= {"trade-0001", "trade-0002", "event-0001"}
+    rows = [text for _, text in page.all("tr")]
+    assert (
+        "Trade turnover, Kazakhstan–Azerbaijan, 2023 trade-0001 529.4 million USD "
+        "Kazakhstan, reported Trend, 5 March 2024 (original page) 5 March 2024 (date of the page)"
+    ) in rows
+    outside = {own["href"] for own, text in page.all("a") if text == "original page"}
+    assert outside == {"https://example.org/a?b=1&c=2"}
 
 
 def test_audit_shows_verdict_and_evidence(html: Path) -> None:
@@ -557,11 +662,13 @@ def test_unknown_ids_are_refused_together(tmp_path: Path) -> None:
     """The newest edition names every citation that nothing answers, with place and near ids."""
     chapter = "# Trade\n\nIt was {num}`trade.turnovr-2023`.\n\nAnd {source}`trend-2042`.\n"
     index = "# Cover\n\n{num}`trade.later`\n\n```{azkz-key-numbers}\ntrade.nothing\n```\n"
-    stage = make_stage(tmp_path, chapter=chapter, pages={"book/index": index})
+    missing = ["trade.later", "trade.unsaid"]
+    stage = make_stage(tmp_path, chapter=chapter, pages={"book/index": index}, missing=missing)
     with pytest.raises(Faults) as caught:
         build(stage)
     message = str(caught.value)
-    assert len(caught.value.faults) == 4
+    assert len(caught.value.faults) == 5
+    assert "notebooks/trade.ipynb: number trade.unsaid is not known: no observation" in message
     assert (
         "notebooks/trade.ipynb, cell 1, line 3: no number 'trade.turnovr-2023' — "
         "near it: trade.turnover-2023"
@@ -622,7 +729,17 @@ def test_older_edition_leaves_out_what_it_does_not_know(tmp_path: Path) -> None:
     ]
     index = f"{INDEX}\n## Lost cards\n\n```{{azkz-key-numbers}}\ntrade.gone\n```\n"
     pages = {"book/index": index}
-    out = build(make_stage(tmp_path, newest=False, chapter=OLDER, pages=pages, cells=cells))
+    sentence = {"chapter": "trade", "text": "Lost sentence.", "missing": ["trade.gone"]}
+    stage = make_stage(
+        tmp_path,
+        newest=False,
+        chapter=OLDER,
+        pages=pages,
+        cells=cells,
+        missing=["trade.gone"],
+        left_out=[sentence],
+    )
+    out = build(stage)
     page = (out / "notebooks" / "trade.html").read_text(encoding="utf-8")
     page += (out / "book" / "index.html").read_text(encoding="utf-8")
     assert re.findall(r"Lost [a-z]+|trade\.gone|unknown", page) == []
@@ -633,9 +750,10 @@ def test_older_edition_leaves_out_what_it_does_not_know(tmp_path: Path) -> None:
     assert sorted(note["passage"] for note in left_out) == [
         *["list item"] * 2,
         *["paragraph"] * 4,
+        "sentence",
         *["table row"] * 3,
     ]
-    assert {key for note in left_out for key in note["missing"]} == {"trade.gone"}
+    assert [note["missing"] for note in left_out] == [{"trade.gone": "no observation"}] * 10
     assert "notebooks/trade.ipynb, cell 1, line 5" in {note["place"] for note in left_out}
 
 
@@ -689,7 +807,7 @@ def test_changed_records_are_read_again(tmp_path: Path) -> None:
     run_sphinx(stage, tmp_path / "html", tmp_path / "doctrees", "html", fresh=False)
     assert method.stat().st_mtime_ns == stamp
     changed = {**NUMBER, "text": "556.7\u00a0million\u00a0USD"}
-    records = {"numbers": [changed, DERIVED], "missing": []}
+    records = {"numbers": [changed, DERIVED], "missing": [], "left_out": [], "drawn": []}
     (stage / "_azkz" / "numbers.json").write_text(json.dumps(records), encoding="utf-8")
     run_sphinx(stage, tmp_path / "html", tmp_path / "doctrees", "html", fresh=False)
     page = (tmp_path / "html" / "notebooks" / "trade.html").read_text(encoding="utf-8")

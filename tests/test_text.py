@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from azkz.ledger import PERCENT
 from azkz.ledger.units import COUNT
-from azkz.report.text import in_words, ordinal, print_value, strip_markup, with_unit
+from azkz.report.text import (
+    cited_numbers,
+    in_words,
+    ordinal,
+    print_value,
+    print_variant,
+    strip_markup,
+    with_unit,
+)
 
 
 @pytest.mark.parametrize(
@@ -74,3 +82,35 @@ def test_markup_gives_its_target_where_no_link_can_stand() -> None:
     """Only the two roles are markup; anything else stays as typed."""
     text = "up {num}`trade.a-1`, says {source}`page`, *more* {other}`b`"
     assert strip_markup(text) == "up trade.a-1, says page, *more* {other}`b`"
+
+
+@pytest.mark.parametrize(
+    ("text", "variant", "shown"),
+    [
+        ("529.4\u00a0million\u00a0USD", "", "529.4\u00a0million\u00a0USD"),
+        ("529.4\u00a0million\u00a0USD", "value", "529.4"),
+        ("529.4\u00a0million\u00a0USD", "unit", "million\u00a0USD"),
+        ("529.4\u00a0million\u00a0USD", "label", "Turnover"),
+        ("529.4\u00a0million\u00a0USD", "signed", "+529.4\u00a0million\u00a0USD"),
+        ("\u22128.1\u00a0percent", "signed", "\u22128.1\u00a0percent"),
+        ("0.0\u00a0percent", "signed", "0.0\u00a0percent"),
+        ("7", "unit", ""),
+        ("7", "value", "7"),
+    ],
+)
+def test_a_variant_is_a_part_of_what_is_printed(text: str, variant: str, shown: str) -> None:
+    """Value, unit, label and sign are read off the printed number; what is not there is empty."""
+    assert print_variant(text, "Turnover", variant) == shown
+
+
+@pytest.mark.parametrize("text", ["rose", "11\u00a0March 2024"])
+def test_a_word_or_day_has_neither_unit_nor_sign(text: str) -> None:
+    """What begins with a digit is not for that a figure."""
+    parts = [print_variant(text, "Day", v, is_word=True) for v in ("value", "unit", "signed")]
+    assert parts == [text, "", ""]
+
+
+def test_cited_numbers_come_without_their_variants() -> None:
+    """The ids of numbers are found in a string, those of sources are not."""
+    text = "{num}`trade.aim:value` of {num}`trade.aim`, says {source}`trend-2024`; 5 {num} `x`"
+    assert cited_numbers(text) == ["trade.aim", "trade.aim"]

@@ -23,10 +23,11 @@ from azkz.build.plan import PARTS, Plan, Request, make_plan
 from azkz.build.progress import Steps
 from azkz.build.publish import assemble, file_hashes, list_editions, replace_folder, restore
 from azkz.build.stage import RECORDS, stage, write_json
-from azkz.build.store import Store
+from azkz.build.store import Store, write_atomically
 from azkz.build.template import Template
 from azkz.errors import ChapterFailed, ReportError
 from azkz.paths import Checkout
+from azkz.report.spreadsheet import numbers_csv
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +170,17 @@ def _publish(place: Checkout, plan: Plan, work: Path, parts: Mapping[str, Path])
     edition = plan.edition
     new = work / "site.new"
     pdf = next(parts["pdf"].glob("*.pdf")) if "pdf" in parts else None
-    numbers = {
+    numbers = _read_numbers(work)
+    content = {
         "edition": edition.name,
         "as_of": edition.as_of.isoformat(),
         "package": azkz.__version__,
         "ledger_sha256": plan.ledger_sha256,
-        "numbers": _read_numbers(work),
+        "numbers": numbers,
     }
     assemble(new, parts.get("html"), pdf, edition)
-    write_json(new / "numbers.json", numbers)
+    write_json(new / "numbers.json", content)
+    write_atomically(new / "numbers.csv", numbers_csv(numbers).encode())
     made = manifest(edition, plan.ledger_sha256, plan.templates, plan.keys, file_hashes(new))
     write_json(new / "manifest.json", made)
     site = place.site / edition.name if plan.complete else work / "site"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from azkz.errors import BadInput
 from azkz.ledger import Ledger, Quantity, Unknown, Value
-from azkz.report.text import print_quantity
+from azkz.report.text import print_quantity, strip_markup
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -51,23 +51,23 @@ class Numbers:
         self.records[key] = self._record(key, value, label, places)
         return value.named(key)
 
-    def of_cell(self, table: str, value: Quantity, row: Sequence[str], column: str) -> str:
-        """The id of a number for a computed cell of ``table``.
+    def of_cell(
+        self, table: str, title: str, value: Quantity, row: str, column: str, decimals: int
+    ) -> str:
+        """The id of a number for a computed cell: one with the same formula and unit, or a new one.
 
-        That of a number with the same formula and unit if there is one; else a new one, named by
-        the table, the column and as many of the row's cells as tell it from other rows.
+        Raises
+        ------
+        BadInput
+            The name that table, row and column make is taken.
         """
         if value.formula in self.records:
             return value.formula
         for key, record in self.records.items():
             if (record["formula"], record["unit"]) == (value.formula, value.unit.symbol):
                 return key
-        for count in range(1, len(row) + 1):
-            told = ", ".join(row[:count])
-            name = _slug(f"{table} {told} {column}")
-            if f"{self.chapter}.{name}" not in self.records:
-                break
-        self.add(name, value, f"{column.strip()}: {told}")
+        name = _slug(f"{table} {row} {column}")
+        self.add(name, value, f"{strip_markup(title)}: {column}, {row}", decimals)
         return f"{self.chapter}.{name}"
 
     def add_text(self, name: str, text: str, label: str, rests_on: Iterable[Any]) -> str:

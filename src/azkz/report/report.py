@@ -159,6 +159,7 @@ class Report:
         note: str = "",
         with_units: bool = False,
         decimals: Mapping[str, int] | int | None = None,
+        keys: int = 1,
         observations: Iterable[str] = (),
     ) -> None:
         """Show a table. Column names are its head and say the unit.
@@ -168,10 +169,10 @@ class Report:
         ``{source}`` roles), whole numbers such as years, or None and ``Unknown`` for what was not
         found. ``decimals`` is the most that is printed, for all columns or by column; never more
         than the evidence holds. A figure leads to its row of the ledger; one that was computed
-        becomes a number, named by the table, the row's first cell and the column.
+        becomes a number, named by the table, the first ``keys`` cells of the row and the column.
         """
         key = self._key(name)
-        printing = Printing(partial(self.numbers.of_cell, name), with_units, decimals)
+        printing = Printing(partial(self.numbers.of_cell, name, title), with_units, decimals, keys)
         record = table_record(key, frame, title, note, printing)
         record["observations"] = ids = sorted({*record["observations"], *observations})
         record["sources"] = sources_of(self.ledger, ids)

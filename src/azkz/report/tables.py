@@ -1,8 +1,8 @@
 """Tables that people read: formatted cells that lead to their evidence, units in the head, a note.
 
 A cell of a record is a string, which may hold the ``{num}`` and ``{source}`` roles, or a list of
-figures: objects with ``text`` and either ``number`` (the id of a number of the report) or ``row``
-(the id of an observation).
+parts, divided by commas: objects with ``text`` and, for figures, either ``number`` (the id of a
+number of the report) or ``row`` (the id of an observation).
 """
 
 from __future__ import annotations
@@ -22,32 +22,41 @@ MISSING = "…"
 
 Figure = dict[str, str]
 Cell = str | list[Figure]
-NameCell = Callable[[Quantity, Sequence[str], str], str]
-"""Gives the id of the number for a computed cell, its row as texts and its column's name."""
+NameCell = Callable[[Quantity, str, str, int], str]
+"""Gives the id of the number for a computed cell, given row, column and decimals printed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """How the figures of a table are printed, and how computed ones get their numbers."""
+    """How the figures of a table are printed, and how computed ones get their numbers.
+
+    ``keys`` is how many of the first columns tell one row from the others.
+    """
 
     name_cell: NameCell
     with_units: bool = False
     decimals: Mapping[str, int] | int | None = None
+    keys: int = 1
 
-    def cell(self, value: Any, row: Sequence[str], column: str) -> Cell:
+    def cell(self, value: Any, row: str, column: str) -> Cell:
         """A cell as the record has it."""
-        figures = list(_figures(value))
-        if figures:
-            return [self._figure(figure, row, column) for figure in figures]
+        if list(_figures(value)):
+            parts = value if isinstance(value, list) else [value]
+            return [self._part(part, row, column) for part in parts]
         return _text(value)
 
-    def _figure(self, value: Quantity, row: Sequence[str], column: str) -> Figure:
+    def _part(self, value: Any, row: str, column: str) -> Figure:
+        if isinstance(value, str):
+            return {"text": value}
+        return self._figure(next(_figures(value)), row, column)
+
+    def _figure(self, value: Quantity, row: str, column: str) -> Figure:
         most = self.decimals.get(column) if isinstance(self.decimals, Mapping) else self.decimals
         places = value.decimals if most is None else min(value.decimals, most)
         printed = print_quantity if self.with_units else print_bare
         text = printed(value, places)
         if value.derived or value.inputs != value.observations:
-            return {"text": text, "number": self.name_cell(value, row, column)}
+            return {"text": text, "number": self.name_cell(value, row, column, places)}
         return {"text": text, "row": value.inputs[0]}
 
 
@@ -60,9 +69,9 @@ def table_record(
     ]
     rows = []
     for row in _rows(frame):
-        texts = [_text(value) for value in row]
+        told = ", ".join(map(_text, row[: printing.keys]))
         cells = zip(row, columns, strict=True)
-        rows.append([printing.cell(value, texts, column["label"]) for value, column in cells])
+        rows.append([printing.cell(value, told, column["label"]) for value, column in cells])
     return {
         "kind": "table",
         "id": key,
@@ -113,8 +122,13 @@ def _rows(frame: pd.DataFrame) -> Sequence[tuple[Any, ...]]:
 
 
 def _align(column: pd.Series) -> str:
-    numeric = [v for v in column if isinstance(v, Quantity | Observation | int | float | list)]
-    return "right" if numeric else "left"
+    return "right" if any(map(_is_figure, column)) else "left"
+
+
+def _is_figure(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(map(_is_figure, value)) and not any(isinstance(part, str) for part in value)
+    return isinstance(value, Quantity | Observation | int | float)
 
 
 def _figures(value: Any) -> Iterator[Quantity]:
@@ -127,10 +141,12 @@ def _figures(value: Any) -> Iterator[Quantity]:
 
 
 def _text(value: Any) -> str:
-    """A cell that holds no figure; where there is one, how the ledger or a formula names it."""
-    if isinstance(value, Quantity):
-        return value.formula
-    missing = value is None or isinstance(value, Unknown | Observation | list)
+    """A cell as words, its figures with their units."""
+    if isinstance(value, Quantity | Observation):
+        return print_quantity(next(_figures(value)))
+    if isinstance(value, list) and value:
+        return ", ".join(map(_text, value))
+    missing = value is None or isinstance(value, Unknown | list)
     if missing or (isinstance(value, float) and pd.isna(value)):
         return MISSING
     return str(value)

@@ -59,25 +59,24 @@ def split_variant(target: str) -> tuple[str, str]:
     return key, variant
 
 
-def print_variant(text: str, label: str, variant: str) -> str:
+def print_variant(text: str, label: str, variant: str, *, is_word: bool = False) -> str:
     """A printed number (``text``: value, fixed space, unit) as a variant has it.
 
     The whole for none, ``value`` without the unit, ``unit`` alone, the number's ``label``, or
     ``signed`` with a plus before what is above zero. Empty where there is nothing of the kind: a
-    count has no unit, a word no sign.
+    count has no unit; a word or a day (``is_word``) has neither unit nor sign.
     """
-    value, _, unit = text.partition(FIXED)
-    is_figure = value.lstrip(MINUS)[:1].isdigit()
+    value, _, unit = (text, "", "") if is_word else text.partition(FIXED)
     match variant:
         case "":
             return text
         case "value":
-            return value if is_figure else text
+            return value
         case "unit":
-            return unit if is_figure else ""
+            return unit
         case "label":
             return label
-        case "signed" if is_figure:
+        case "signed" if not is_word:
             return f"+{text}" if value.strip("0.") and value[0] != MINUS else text
     return ""
 

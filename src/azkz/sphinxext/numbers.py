@@ -55,7 +55,7 @@ def citation(env: BuildEnvironment, kind: str, key: str, line: int | None) -> no
 
 
 def _variant(env: BuildEnvironment, number: Number, variant: str, line: int | None) -> nodes.Node:
-    shown = print_variant(number.text, number.label, variant)
+    shown = print_variant(number.text, number.label, variant, is_word=number.kind == "text")
     if not shown:
         known = variant in VARIANTS
         what = f"{number.id} has no {variant}" if known else f"{variant!r} is no variant"

@@ -119,6 +119,8 @@ def _cell(env: BuildEnvironment, cell: Cell, line: int | None) -> Content:
 
 
 def _figure_link(env: BuildEnvironment, figure: Mapping[str, str], line: int | None) -> nodes.Node:
+    if not figure.keys() & {"row", "number"}:
+        return nodes.Text(figure["text"])
     if "row" in figure:
         return row_reference(figure["row"], env.docname, figure["text"])
     key, numbers = figure["number"], depend(env).numbers

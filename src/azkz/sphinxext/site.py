@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from calendar import month_name
-from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +14,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
+from azkz.report.spreadsheet import as_csv
 from azkz.sphinxext.domain import report_domain
 from azkz.sphinxext.leaving_out import write_left_out
 from azkz.sphinxext.numbers import mark_numbers, number_link
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
-_FIGURE = re.compile(r"[+-]?\d+(\.\d+)?")
 _UNITS = ("thousand", "million", "billion", "percent", "times", "tonnes", "days", "Mt", "km", "m²")
 _WITHIN_NUMBER = re.compile(rf"(?<=\d) (?=(?:{'|'.join((*month_name[1:], *_UNITS))})\b)")
 
@@ -179,21 +175,3 @@ def write_files(app: Sphinx, error: Exception | None) -> None:
             path = Path(app.outdir, data_file(figure["id"]))
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(as_csv(figure["columns"], figure["rows"]), encoding="utf-8", newline="")
-
-
-def as_csv(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """A table as CSV that no spreadsheet runs.
-
-    Text that begins as a formula does gets an apostrophe in front; figures stay figures.
-    """
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([_harmless(column) for column in columns])
-    writer.writerows([[_harmless(cell) for cell in row] for row in rows])
-    return file.getvalue()
-
-
-def _harmless(cell: Any) -> Any:
-    if isinstance(cell, str) and cell.startswith(_RISKY) and not _FIGURE.fullmatch(cell):
-        return f"'{cell}"
-    return cell

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from io import StringIO
 
 from azkz.build import edition as editions
 from azkz.build import template as templates
@@ -105,7 +106,8 @@ def _run(place: Checkout, plan: Plan, steps: Steps) -> tuple[list[Chapter], list
             raise
         names = {each.chapter for each in bare if isinstance(each, ChapterFailed)}
     rest = {name: plan.templates[name] for name in plan.templates if name not in names}
-    chapters = run_chapters(place, replace(plan, templates=rest), steps)
+    # These have been told already; they come from the store.
+    chapters = run_chapters(place, replace(plan, templates=rest), Steps(StringIO()))
     return chapters, [_bare(each) for each in bare if isinstance(each, ChapterFailed)]
 
 

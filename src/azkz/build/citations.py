@@ -14,9 +14,6 @@ from azkz.errors import Fault
 from azkz.paths import Checkout
 from azkz.report.text import MARKUP, VARIANTS
 
-TEXTS = ("title", "subtitle", "caption", "alt", "note", "text")
-"""The texts in the records of figures, tables and verdicts that may cite."""
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
@@ -157,13 +154,15 @@ def _of_records(chapter: Chapter, notebook: Notebook) -> Iterator[Cited]:
             yield Cited(file, cell, citation(line, kind, target))
 
 
-def _roles(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Kind and target of all that a record cites, the figures in a table's cells among them."""
-    cells = (
-        [each for row in record["rows"] for each in row] if record.get("kind") == "table" else []
-    )
-    for text in (*(record.get(name) for name in TEXTS), *cells):
-        if isinstance(text, str):
-            yield from MARKUP.findall(text)
-        elif text:
-            yield from (("num", figure["number"]) for figure in text if "number" in figure)
+def _roles(record: Any, under: str = "") -> Iterator[tuple[str, str]]:
+    """Kind and target of all that a record cites: roles in its texts, numbers that it links to."""
+    if isinstance(record, Mapping):
+        for key, value in record.items():
+            yield from _roles(value, key)
+    elif isinstance(record, list):
+        for value in record:
+            yield from _roles(value, under)
+    elif isinstance(record, str) and under == "number" and record:
+        yield "num", record
+    elif isinstance(record, str):
+        yield from MARKUP.findall(record)

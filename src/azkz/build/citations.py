@@ -35,12 +35,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A citation and where it stands. ``always`` if it is printed in every edition."""
+    """A citation and where it stands.
+
+    ``printed`` if it stands in this edition for sure, which a string of the code need not;
+    ``in_record`` if it was found in what a run handed over.
+    """
 
     file: str
     cell: int
     citation: Citation
-    always: bool = True
+    printed: bool = True
+    in_record: bool = False
 
 
 class Known:
@@ -64,7 +69,7 @@ class Known:
             known: Iterable[str] = self.sources
             what, todo = f"no source {key!r}", "add it to data/sources.csv"
         else:
-            known = {**self.numbers, **self.missing} if not cited.always else self.numbers
+            known = {**self.numbers, **self.missing} if not cited.printed else self.numbers
             what, todo = f"no number {key!r}", "name it in a chapter"
         if key in known or (kind == "num" and key.partition(".")[0] in self.failed):
             return None
@@ -88,17 +93,21 @@ def citations(
         file = f"notebooks/{notebook.chapter}.ipynb"
         for cell in notebook.markdown:
             found += [Cited(file, cell.number, each) for each in read(cell.source).citations]
-        found += [Cited(file, cell.number, each, False) for cell, each in notebook.citations()]
+        found += [
+            Cited(file, cell.number, each, printed=False) for cell, each in notebook.citations()
+        ]
     for chapter in chapters:
         found += _of_records(chapter, notebooks[chapter.name])
     return found
 
 
 def unknown(cited: Iterable[Cited], known: Known) -> Iterator[Finding]:
-    """The citations that no record answers."""
-    for each in cited:
+    """The citations that no record answers; a text and the record made from it are told once."""
+    told = set()
+    for each in sorted(cited, key=lambda one: one.in_record):
         problem = known.problem(each)
-        if problem:
+        if problem and not (each.in_record and (each.file, problem[0]) in told):
+            told.add((each.file, problem[0]))
             yield Finding(each.file, each.cell, each.citation.line, *problem)
 
 
@@ -151,7 +160,7 @@ def _of_records(chapter: Chapter, notebook: Notebook) -> Iterator[Cited]:
         name = str(record.get("id", record.get("claim"))).removeprefix(f"{chapter.name}.")
         cell, line = notebook.named(name) or (0, 0)
         for kind, target in _roles(record):
-            yield Cited(file, cell, citation(line, kind, target))
+            yield Cited(file, cell, citation(line, kind, target), in_record=True)
 
 
 def _roles(record: Any, under: str = "") -> Iterator[tuple[str, str]]:

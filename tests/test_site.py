@@ -21,6 +21,8 @@ PAGES = (
     "audit",
     "method",
     "numbers",
+    *(f"numbers-{chapter}" for chapter in CHAPTERS),
+    "evidence",
     "sources",
     "indicators",
     "glossary",
@@ -38,6 +40,7 @@ class Page(HTMLParser):
         self.asked: list[str] = []
         self.links: list[str] = []
         self.ids: set[str] = set()
+        self.numbers: list[tuple[str, str]] = []
         self.images: list[dict[str, str]] = []
         self.feed(path.read_text(encoding="utf-8"))
 
@@ -51,6 +54,8 @@ class Page(HTMLParser):
             self.asked.append(attributes.get("href", ""))
         if tag == "a":
             self.links.append(attributes.get("href", ""))
+            if "data-number" in attributes:
+                self.numbers.append((attributes["data-number"], attributes["href"]))
         if tag == "img":
             self.images.append(attributes)
 
@@ -67,7 +72,7 @@ def test_has_all_its_pages(built: Path, pages: dict[str, Page]) -> None:
         assert f"notebooks/{name}.html" in pages
     for name in PAGES:
         assert f"book/{name}.html" in pages
-    for name in ("index.html", "azkz-2026.11.pdf", "numbers.json", "manifest.json"):
+    for name in ("index.html", "azkz-2026.11.pdf", "numbers.json", "numbers.csv", "manifest.json"):
         assert (built / name).is_file()
     editions = json.loads((built.parent / "editions.json").read_text(encoding="utf-8"))
     assert [entry["edition"] for entry in editions if entry["newest"]] == ["2026.11"]
@@ -153,6 +158,84 @@ def test_numbers_resolve_to_rows_of_the_ledger(built: Path, ledger: object) -> N
         assert set(number["sources"]) <= set(ledger.sources)
 
 
+def test_every_number_in_a_page_leads_to_its_own_row(built: Path, pages: dict[str, Page]) -> None:
+    """At least 250 numbers; each that a page prints is one of them and leads to its row."""
+    numbers = _numbers(built)
+    assert len(numbers) >= 250
+    printed = set()
+    for page in pages.values():
+        for key, link in page.numbers:
+            target, _, anchor = link.partition("#")
+            found = (page.path.parent / target).resolve() if target else page.path
+            row = pages[found.relative_to(built).as_posix()]
+            assert anchor == f"number-{key.replace('.', '-')}"
+            assert anchor in row.ids, (page.path, key)
+            assert row.path.stem == f"numbers-{numbers[key]['chapter']}"
+            printed.add(key)
+    chapters = [page for name, page in pages.items() if name.startswith("notebooks/")]
+    assert len(printed) >= 250
+    assert {key for page in chapters for key, _ in page.numbers} <= printed
+
+
+def test_every_row_behind_a_number_has_its_place(built: Path, pages: dict[str, Page]) -> None:
+    """Each observation and event used, and each other reading, is an anchor of the evidence."""
+    anchors = pages["book/evidence.html"].ids
+    for number in _numbers(built).values():
+        assert set(number["observations"]) <= anchors, number["id"]
+        assert {other["observation"] for other in number["alternatives"]} <= anchors
+    for data in (built / "data").glob("*.csv"):
+        for row in csv.DictReader(data.open(encoding="utf-8", newline="")):
+            cited = row.get("observation") or row.get("observations") or ""
+            assert set(cited.split()) <= anchors, (data, row)
+
+
+def test_the_numbers_as_csv_say_what_the_record_says(built: Path) -> None:
+    """Row by row the same id, value, text, formula, evidence and relations."""
+    with (built / "numbers.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    numbers = list(_numbers(built).values())
+    assert [row["id"] for row in rows] == [number["id"] for number in numbers]
+    for row, number in zip(rows, numbers, strict=True):
+        assert (float(row["value"]) if row["value"] else None) == number["value"]
+        for column in ("label", "kind", "unit", "text", "formula"):
+            assert row[column] == number[column]
+        for column in ("inputs", "observations", "sources"):
+            assert row[column].split() == number[column]
+        others = [*row["repeats"].split(), *row["revisions"].split(), *row["disagreements"].split()]
+        assert sorted(others) == sorted(o["observation"] for o in number["alternatives"])
+
+
+def test_every_link_in_the_pdf_has_its_target(built: Path) -> None:
+    """Links within the book lead to a page of it, all others are addresses."""
+    reader = _reader(built)
+    pages = {page.indirect_reference.idnum for page in reader.pages if page.indirect_reference}
+    names, within = reader.named_destinations, 0
+    for page in reader.pages:
+        for reference in page.get("/Annots") or []:
+            link = reference.get_object()
+            if "/A" in link:
+                assert str(link["/A"]["/URI"]).startswith(("https://", "http://"))
+                continue
+            place = link["/Dest"]
+            page_of: Any = place[0] if isinstance(place, list) else names[place].page
+            assert page_of.idnum in pages
+            within += 1
+    assert within > 2000
+
+
+def test_every_number_in_the_pdf_leads_to_its_row(built: Path) -> None:
+    """In the text that is printed each number is a link, to the place where its row stands."""
+    text = (built.parents[1] / "_build" / "2026.11" / "pdf" / "azkz.typ").read_text("utf-8")
+    printed = re.findall(r"number-text\(", text)
+    linked = re.findall(r'#link\(label\("([^"]+)"\), \[#number-text\(', text)
+    assert len(printed) == len(linked) >= 500
+    rows = {f"book/numbers-{n['chapter']}#number-{n['id'].replace('.', '-')}"
+            for n in _numbers(built).values()}  # fmt: skip
+    assert set(linked) <= rows
+    written = re.findall(r'#number-record\(.*?<?label\("([^"]+)"\)', text)
+    assert set(linked) <= set(written)
+
+
 def test_the_manifest_names_every_file(built: Path) -> None:
     """What is published is what the manifest says, byte for byte."""
     manifest = json.loads((built / "manifest.json").read_text(encoding="utf-8"))
@@ -221,6 +304,11 @@ def test_markup_and_formulas_in_the_ledger_stay_text(tmp_path: Path, azkz: Azkz)
     for data in site.rglob("*.csv"):
         for cells in csv.reader(data.open(encoding="utf-8", newline="")):
             assert not any(re.match(r"[=@]|[+-](?![\d.])", cell) for cell in cells), (data, cells)
+
+
+def _numbers(site: Path) -> dict[str, dict[str, Any]]:
+    record = json.loads((site / "numbers.json").read_text(encoding="utf-8"))
+    return {number["id"]: number for number in record["numbers"]}
 
 
 def _reader(site: Path) -> PdfReader:

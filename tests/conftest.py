@@ -63,8 +63,15 @@ def azkz() -> Azkz:
 
     def run(where: Checkout, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [str(Path(sys.executable).with_name("azkz")), *arguments]
+        # Without a copy the width that readline has noted behind Python's back is handed on.
         return subprocess.run(
-            command, cwd=where.root, capture_output=True, text=True, check=False, timeout=600
+            command,
+            cwd=where.root,
+            env=os.environ.copy(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
         )
 
     return run

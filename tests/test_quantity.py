@@ -88,7 +88,10 @@ def test_units_are_never_mixed() -> None:
     with pytest.raises(UnitError, match="cannot be converted"):
         observed("1") - observed("1", TONNE)
     assert (observed("1", BILLION) + observed("500")).value == Decimal("1.5")
-    assert (observed("10") / observed("5", TONNE)).unit.symbol == "million USD/kt"
+    price = observed("10") / observed("5", TONNE)
+    assert price.unit.symbol == "million USD/kt"
+    with pytest.raises(UnitError, match="divide once"):
+        observed("1", EURO) / price
     assert (observed("1", BILLION) / observed("500")).unit == TIMES
     assert (observed("1", BILLION) / observed("500")).value == 2
 
@@ -111,6 +114,25 @@ def test_share_and_total() -> None:
     ratio = share(part, whole)
     assert isinstance(ratio, Quantity)
     assert (ratio.value, ratio.unit) == (Decimal(25), PERCENT)
+
+
+def test_what_is_observed_is_read_off_one_row() -> None:
+    """A sum is derived, and so is a number under a second name: its formula is the first."""
+    one, other = observed("25", key="a-1"), observed("75", key="a-2")
+    added = total([one, other])
+    assert isinstance(added, Quantity)
+    assert not one.to(BILLION).derived
+    assert all(each.derived for each in (added, added.named("b.sum"), one.named("b.one"), one * 2))
+
+
+def test_formulas_say_what_a_figure_and_an_exact_value_are() -> None:
+    """A figure next to plus or minus has the unit that it is taken in; a target's name, exact()."""
+    part, target = observed("20", PERCENT, key="a-1"), observed("300", key="a-2")
+    assert (part + 100).formula == "a-1 + 100 percent"
+    assert (target / (part + 100)).formula == "a-2 / (a-1 + 100 percent)"
+    assert (target.to(BILLION) - Decimal("0.1")).formula == "a-2 - 0.1 billion USD"
+    assert (observed("9", key="a-3") / target.exact / 2).formula == "(a-3 / exact(a-2)) / 2"
+    assert target.exact.exact == target.exact
 
 
 def test_a_divisor_that_may_be_zero_is_refused() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -159,6 +160,38 @@ def serve(edition: str | None, chapters: tuple[str, ...], port: int, *, show: bo
 
     place = checkout()
     preview(place, edition or _newest(place), chapters or CHAPTERS, port, _today(), show=show)
+
+
+@cli.command(
+    cls=Example,
+    epilog="""
+    azkz trace trade.turnover-2024
+    azkz trace trade.turnover-2023-stated --edition 2024.03
+    azkz trace corridor.change-2024 --json | jq .inputs
+    azkz trace trade-0043
+    """,
+)
+@click.argument("number")
+@click.option("--edition", help="The edition whose number it is; the newest unless named.")
+@click.option("--json", "as_json", is_flag=True, help="Print the same tree as JSON.")
+def trace(number: str, edition: str | None, *, as_json: bool) -> None:
+    """Show where NUMBER comes from: formula, inputs, rows of the ledger, their sources.
+
+    NUMBER is the id that a page shows when the number is clicked. The id of a row (trade-0043,
+    event-0165) shows the row, its source and the numbers that rest on it.
+    """
+    from azkz.build.progress import Steps
+    from azkz.review.trace import trace as trace_number
+    from azkz.review.trace_view import show
+
+    place = checkout()
+    steps = Steps()
+    with steps.running():
+        record = trace_number(place, number, edition or _newest(place), steps, _today())
+    if as_json:
+        click.echo(json.dumps(record, ensure_ascii=False, indent=2, sort_keys=True))
+    else:
+        show(record, sys.stdout)
 
 
 def main() -> NoReturn:

@@ -1,6 +1,6 @@
 """The evidence: rows with their sources, as known on a day, and quantities made from them."""
 
-from azkz.ledger.arithmetic import growth, share, total
+from azkz.ledger.arithmetic import counted, growth, share, total
 from azkz.ledger.quantity import Quantity, Unknown, Value
 from azkz.ledger.records import Claim, Event, Indicator, Leg, Observation, Place, Source
 from azkz.ledger.series import Series
@@ -23,6 +23,7 @@ __all__ = [
     "Unit",
     "Unknown",
     "Value",
+    "counted",
     "growth",
     "share",
     "total",

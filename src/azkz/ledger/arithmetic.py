@@ -1,14 +1,16 @@
-"""Growth, shares and sums of what may be unknown."""
+"""Growth, shares and sums of what may be unknown, and counts of rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 from functools import reduce
 from operator import add
 
 from azkz.ledger.quantity import Quantity, Unknown, Value
-from azkz.ledger.units import PERCENT
+from azkz.ledger.records import Event, Observation
+from azkz.ledger.units import COUNT, PERCENT
 
 
 def growth(new: Value, old: Value) -> Value:
@@ -55,3 +57,16 @@ def total(parts: Iterable[Value]) -> Value:
         return Unknown("nothing to add up")
     formula = f"sum({', '.join(part.formula for part in known)})"
     return replace(reduce(add, known), formula=formula) if len(known) > 1 else known[0]
+
+
+def counted(rows: Iterable[Observation | Event]) -> Value:
+    """How many rows there are, each counted once; they are its evidence. Unknown if there is none.
+
+    None found is no count: that there was none would be said of what nobody has looked for.
+    """
+    known = {row.id: row.known_from for row in rows}
+    if not known:
+        return Unknown("no row to count")
+    ids, value = tuple(sorted(known)), Decimal(len(known))
+    formula = f"count({', '.join(ids)})"
+    return Quantity(value, value, value, COUNT, ids, max(known.values()), formula, ids)

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal, getcontext
 from itertools import product
 
 from azkz.errors import ReportError
+from azkz.ledger.formula import as_part
 from azkz.ledger.units import TIMES, Unit, UnitError, quotient
 
 Scalar = int | Decimal
@@ -23,9 +24,9 @@ class Quantity:
 
     ``low`` and ``high`` bound it, given the digits that its sources printed; ``observations`` are
     the ids of the ledger's rows behind it; ``formula`` says how it came about, in the names of its
-    ``inputs`` (observations, or numbers that the report prints); ``known_from`` is the day from
-    which all of its evidence was known. ``step`` is the place value of the last digit that one
-    source printed; it is None for what was computed.
+    ``inputs`` (observations, or numbers that the report prints; ``azkz.ledger.formula`` reads it);
+    ``known_from`` is the day from which all of its evidence was known. ``step`` is the place value
+    of the last digit that one source printed; it is None for what was computed.
     """
 
     value: Decimal
@@ -42,8 +43,8 @@ class Quantity:
 
     @property
     def derived(self) -> bool:
-        """Whether it was computed, not read off one row."""
-        return len(self.inputs) != 1 or self.formula != self.inputs[0]
+        """Whether it was computed, not read off one row, or is another number under a new name."""
+        return self.inputs != self.observations or self.formula != self.inputs[0]
 
     @property
     def decimals(self) -> int:
@@ -71,7 +72,10 @@ class Quantity:
     @property
     def exact(self) -> Quantity:
         """The value without the interval of its digits: a target is a line, not a measurement."""
-        return replace(self, low=self.value, high=self.value)
+        if self.low == self.high:
+            return self
+        formula = f"exact({self.formula})"
+        return replace(self, low=self.value, high=self.value, formula=formula)
 
     def to(self, unit: Unit) -> Quantity:
         """The same amount in another unit of its dimension.
@@ -222,30 +226,18 @@ def _combine(
         unit=unit,
         observations=tuple(sorted({*left.observations, *right.observations})),
         known_from=max(days, default=None),
-        formula=f"{_operand(left.formula)} {sign} {_operand(right.formula)}",
+        formula=f"{as_part(left.formula)} {sign} {as_part(right.formula)}",
         inputs=tuple(dict.fromkeys((*left.inputs, *right.inputs))),
     )
 
 
-def _operand(formula: str) -> str:
-    return formula if " " not in formula or _is_call(formula) else f"({formula})"
-
-
-def _is_call(formula: str) -> bool:
-    """Whether it is one call from end to end: ``sum(a, b)``, not ``sum(a, b) - sum(c, d)``."""
-    depth = 0
-    for place, sign in enumerate(formula):
-        depth += (sign == "(") - (sign == ")")
-        if sign == ")" and not depth:
-            return place == len(formula) - 1 and not formula.startswith("(")
-    return False
-
-
 def _exact(number: Scalar, unit: Unit) -> Quantity | None:
+    """A figure of the formula's own, with the unit that it is taken in: ``100 percent``."""
     if isinstance(number, bool) or not isinstance(number, int | Decimal):
         return None
     value = Decimal(number)
-    return Quantity(value, value, value, unit, (), None, str(number), ())
+    formula = f"{value:f}" if unit == TIMES else f"{value:f} {unit.symbol}"
+    return Quantity(value, value, value, unit, (), None, formula, ())
 
 
 def _ends(corners: list[Decimal]) -> tuple[Decimal, Decimal]:

@@ -60,7 +60,15 @@ COUNT = Unit("count", "", "count", Decimal(1))
 
 
 def quotient(left: Unit, right: Unit) -> Unit:
-    """The unit of ``left / right`` where the dimensions differ, such as million USD per kt."""
+    """The unit of ``left / right`` where the dimensions differ, such as million USD per kt.
+
+    Raises
+    ------
+    UnitError
+        One of them is such a quotient already: its symbol would no longer say what was divided.
+    """
+    if "/" in left.dimension + right.dimension:
+        raise UnitError(f"{left} by {right} is no unit of the ledger", todo="divide once")
     factor = None
     if left.factor is not None and right.factor is not None:
         factor = left.factor / right.factor

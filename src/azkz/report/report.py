@@ -13,8 +13,8 @@ from IPython.display import display
 from matplotlib.figure import Figure
 
 from azkz.errors import BadInput
-from azkz.ledger import Event, Ledger, Observation, Quantity, Unknown, Value
-from azkz.ledger.units import COUNT, Unit
+from azkz.ledger import Event, Ledger, Observation, Unknown, Value, counted
+from azkz.ledger.units import Unit
 from azkz.paths import checkout
 from azkz.report.figures import figure_record, source_line, svg_bytes
 from azkz.report.numbers import Numbers, sources_of
@@ -62,16 +62,10 @@ class Report:
 
     def count(self, name: str, rows: Iterable[Row], label: str) -> Value:
         """Name the count of some events or observations; they are its evidence."""
-        counted = {row.id: row for row in rows}
-        if not counted:
+        value = counted(rows)
+        if isinstance(value, Unknown):
             return self.number(name, Unknown(f"no row to count for {label}"), label)
-        value = Decimal(len(counted))
-        ids = tuple(sorted(counted))
-        known_from = max(row.known_from for row in counted.values())
-        made = Quantity(
-            value, value, value, COUNT, ids, known_from, f"count of {len(ids)} rows", ()
-        )
-        return self.number(name, made, label)
+        return self.number(name, value, label)
 
     def day(self, name: str, event: Event | Unknown, label: str) -> str:
         """Name the day of an event, so that prose about it stands only where it was known."""

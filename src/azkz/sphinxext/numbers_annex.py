@@ -89,14 +89,13 @@ class NumbersOfChapter(RecordsDirective):
         ]
 
     def _formula(self, number: Number) -> Content:
-        """The formula with what stands in it linked; for a word or a count, its rows."""
+        """The formula with what stands in it linked; for a word, its rows."""
         if number.kind == "observed":
             return [text("observed: "), *self._rows(number.observations)]
-        linked = list(self._linked(number.formula))
-        if any(isinstance(part, nodes.Element) for part in linked):
-            return linked
-        said = number.formula or f"follows from {count_of(len(number.observations), 'row')}"
-        return [text(f"{said}: "), *self._rows(number.observations)]
+        if number.formula:
+            return list(self._linked(number.formula))
+        said = f"follows from {count_of(len(number.observations), 'row')}: "
+        return [text(said), *self._rows(number.observations)]
 
     def _rows(self, keys: Iterable[str]) -> Content:
         return joined(([row_reference(key, self.env.docname)] for key in keys), ", ")
@@ -115,7 +114,8 @@ class NumbersOfChapter(RecordsDirective):
         page, found = self.env.docname, self.book.numbers.get(name)
         if found:
             return cross_reference("num", name, found.anchor, name, page, "input")
-        return row_reference(name, page) if name in self.book.ledger.observations else None
+        known = name in self.book.ledger.observations or name in self.book.ledger.events
+        return row_reference(name, page) if known else None
 
     def _others(self, number: Number) -> Content:
         """How many readings repeat the number, and each that does not."""

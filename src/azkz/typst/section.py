@@ -37,11 +37,17 @@ def holds_annex(node: nodes.Element) -> bool:
 
 
 def _annex(translator: Translator, node: nodes.Element, level: int, name: str) -> str:
-    """A page in columns; what stands before its first section runs over all of them."""
-    parts = [(child, _part(translator, child, level, name, opens=True)) for child in node.children]
-    sections = "".join(part for child, part in parts if isinstance(child, nodes.section))
-    opening = "".join(part for child, part in parts if not isinstance(child, nodes.section))
-    return markup.block("annex-page", markup.content(opening), markup.content(sections))
+    """A page in columns; what stands before its first section or list runs over all of them."""
+    parts = [_part(translator, child, level, name, opens=True) for child in node.children]
+    first = next(at for at, child in enumerate(node.children) if _begins_annex(child))
+    opening, body = "".join(parts[:first]), "".join(parts[first:])
+    return markup.block("annex-page", markup.content(opening), markup.content(body))
+
+
+def _begins_annex(child: nodes.Node) -> bool:
+    if isinstance(child, nodes.section):
+        return True
+    return isinstance(child, nodes.Element) and ANNEX in child.get("classes", ())
 
 
 def _part(

@@ -1,0 +1,1 @@
+"""What a reviewer asks of the report: where a number comes from."""

@@ -76,6 +76,7 @@ REFUSED = {
     "CC BY 4.05": "4.05",
     "2026.13": "2026.13",
     'a "quoted text and 5 more': "5",
+    "“never closed, 5 km, and a “word”": "5",
     'a 5" pipe of 6" width': "5",
     # Figures in words.
     "ten billion euro": "ten billion euro",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from io import StringIO
+from pathlib import Path
 
 from azkz.build import edition as editions
 from azkz.build import template as templates
@@ -31,7 +32,7 @@ class Checked:
     counts: Mapping[str, int]
 
     def __str__(self) -> str:
-        told = [f"{n} {name if n == 1 else _plural(name)}" for name, n in self.counts.items()]
+        told = [f"{count} {name}{'s' * (count != 1)}" for name, count in self.counts.items()]
         return f"no fault in {', '.join(told[:-1])} and {told[-1]}"
 
 
@@ -51,33 +52,46 @@ def check(place: Checkout, steps: Steps, today: date) -> Checked:
     names = _check_inputs(place, today)
     plan = make_plan(place, Request(edition=names[-1]), steps, today)
     chapters, bare = _run(place, plan, steps)
-    ledger = Ledger.load(place.data)
-    notebooks = {name: Notebook(template) for name, template in plan.templates.items()}
-    pages = sorted(place.book.glob("**/*.md"))
     with steps.step("prose"):
-        failed = set(plan.templates) - {chapter.name for chapter in chapters}
-        known = Known(chapters, failed, ledger.sources)
-        cited = citations(place, notebooks, chapters)
-        findings = {
-            *bare,
-            *_typed(place, notebooks),
-            *unknown(cited, known),
-            *(unprinted(cited, known, chapters, notebooks) if not failed else ()),
-        }
+        findings = {*bare, *_findings(place, plan, chapters)}
     if findings:
         raise Findings([finding.fault() for finding in sorted(findings)])
-    rows = (ledger.observations, ledger.events, ledger.claims, ledger.sources, ledger.indicators)
-    counts = dict(zip(("observation", "event", "claim", "source", "indicator"), rows, strict=True))
+    return _counted(place, names, chapters)
+
+
+def _findings(place: Checkout, plan: Plan, chapters: Sequence[Chapter]) -> Iterator[Finding]:
+    """What the prose, held against the chapters that ran, gets wrong."""
+    notebooks = {name: Notebook(template) for name, template in plan.templates.items()}
+    failed = set(plan.templates) - {chapter.name for chapter in chapters}
+    known = Known(chapters, failed, Ledger.load(place.data).sources)
+    cited = citations(place, notebooks, chapters)
+    yield from _typed(place, notebooks)
+    yield from unknown(cited, known)
+    # What a chapter that does not run would cite is not known.
+    if not failed:
+        yield from unprinted(cited, known, chapters, notebooks)
+
+
+def _counted(place: Checkout, names: Sequence[str], chapters: Sequence[Chapter]) -> Checked:
+    ledger = Ledger.load(place.data)
     return Checked(
-        {name: len(found) for name, found in counts.items()}
-        | {
+        {
+            "observation": len(ledger.observations),
+            "event": len(ledger.events),
+            "claim": len(ledger.claims),
+            "source": len(ledger.sources),
+            "indicator": len(ledger.indicators),
             "edition": len(names),
-            "number": len(known.numbers),
+            "number": sum(len(chapter.numbers) for chapter in chapters),
             "figure": sum(len(chapter.figures) for chapter in chapters),
-            "notebook": len(notebooks),
-            "page": len(pages),
+            "notebook": len(chapters),
+            "page": len(_pages(place)),
         }
     )
+
+
+def _pages(place: Checkout) -> list[Path]:
+    return sorted(place.book.glob("**/*.md"))
 
 
 def _check_inputs(place: Checkout, today: date) -> list[str]:
@@ -124,7 +138,7 @@ def _bare(error: ChapterFailed) -> Finding:
 
 
 def _typed(place: Checkout, notebooks: Mapping[str, Notebook]) -> Iterator[Finding]:
-    for path in sorted(place.book.glob("**/*.md")):
+    for path in _pages(place):
         for line, found in typed_digits(path.read_text(encoding="utf-8")):
             yield _by_hand(place.shown(path), 0, line, found)
     for name, notebook in notebooks.items():
@@ -141,7 +155,3 @@ def _by_hand(file: str, cell: int, line: int, found: Typed) -> Finding:
     how = "a figure typed in words" if found.in_words else "typed by hand"
     todo = "name it with report.number and cite it with {num}"
     return Finding(file, cell, line, f'"{shown}" is {how}', todo)
-
-
-def _plural(name: str) -> str:
-    return f"{name}s"

@@ -27,7 +27,7 @@ _SHORT = "|".join(month[:3] for month in _MONTHS.split("|"))
 _CURRENCIES = "USD|EUR|GBP|KZT|AZN|RUB|CNY|US"
 _GAP = r"[ \n\u00a0\u202f]"
 
-_QUOTED = re.compile(r"“[^”]*”|«[^»]*»|(?<![\w\"])\"(?=\S)[^\"]*(?<=\S)\"(?![\w\"])")
+_QUOTED = re.compile(r"“[^“”]*”|«[^«»]*»|(?<![\w\"])\"(?=\S)[^\"]*(?<=\S)\"(?![\w\"])")
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+")
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _DATE = re.compile(

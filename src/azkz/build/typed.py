@@ -31,7 +31,8 @@ _QUOTED = re.compile(r"“[^“”]*”|«[^«»]*»|(?<![\w\"])\"(?=\S)[^\"]*(?
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+")
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _DATE = re.compile(
-    rf"(?<![\w.,{ROLE}]){_DAY}(?:{_GAP}?(?:,|–|-|and|or|to){_GAP}?{_DAY})*{_GAP}(?:{_MONTHS}|{_SHORT})\b"
+    rf"(?<![\w.,{ROLE}]){_DAY}(?:{_GAP}?(?:,|–|-|and|or|to){_GAP}?{_DAY})*"
+    rf"{_GAP}(?:{_MONTHS}|{_SHORT})\b"
 )
 _ISO_DATE = re.compile(rf"(?<![\w.,-])(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-{_DAY})?(?![\w-]|[.,]\d)")
 _EDITION = re.compile(r"(?<![\w.,])20\d\d\.(?:0[1-9]|1[0-2])(?:\.\d+)?(?![\w]|[.,]\d)")

@@ -27,6 +27,10 @@ class BadInput(ReportError):
     exit_code = 2
 
 
+class NoEvidence(BadInput):
+    """A figure has no data, or no source behind them."""
+
+
 class CheckFailed(ReportError):
     """What was checked does not hold."""
 
@@ -34,12 +38,18 @@ class CheckFailed(ReportError):
 
 
 class ChapterFailed(ReportError):
-    """A cell of a chapter raised; carries chapter, cell number, the cell's source and the error."""
+    """A cell of a chapter raised; carries chapter, cell number, the cell's source and the error.
+
+    ``kind`` is the name of the error's class, where a cell raised one.
+    """
 
     exit_code = 3
 
-    def __init__(self, chapter: str, cell: int | None, source: str, error: str) -> None:
+    def __init__(
+        self, chapter: str, cell: int | None, source: str, error: str, kind: str = ""
+    ) -> None:
         self.chapter, self.cell, self.source, self.error = chapter, cell, source, error
+        self.kind = kind
         where = f"notebooks/{chapter}.ipynb" + (f", cell {cell}" if cell else "")
         shown = f":\n{_indent(source)}" if source else ""
         todo = "mend the cell, or the evidence that it reads, and build again"
@@ -66,13 +76,24 @@ class Fault:
 
 
 class Faults(BadInput):
-    """Every fault that a check found, one a line."""
+    """Every fault that a check of the input found, one a line."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
-        count = len(self.faults)
-        lines = "\n".join(str(fault) for fault in self.faults)
-        super().__init__(f"{lines}\n{count} fault{'s' if count != 1 else ''}")
+        super().__init__(_list(self.faults))
+
+
+class Findings(CheckFailed):
+    """Every fault that a check of what the report says found, one a line."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(_list(self.faults))
+
+
+def _list(faults: Sequence[Fault]) -> str:
+    lines = "\n".join(str(fault) for fault in faults)
+    return f"{lines}\n{len(faults)} fault{'s' if len(faults) != 1 else ''}"
 
 
 def _sentence(what: str, where: str, todo: str) -> str:

@@ -90,7 +90,7 @@ def _raised(chapter: str, error: Any, target: Path) -> ChapterFailed:
     )  # fmt: skip
     said = f"{error.ename}: {error.evalue}"
     cut = said if len(said) <= _SHOWN else f"{said[:_SHOWN]}…"
-    return ChapterFailed(chapter, number, error.source, cut)
+    return ChapterFailed(chapter, number, error.source, cut, error.ename)
 
 
 def _stopped(chapter: str, error: BaseException, what: str) -> ChapterFailed:

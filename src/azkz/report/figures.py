@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from azkz.errors import BadInput
+from azkz.errors import BadInput, NoEvidence
 from azkz.ledger import Ledger
 from azkz.report.numbers import sources_of
 
@@ -28,23 +28,28 @@ def figure_record(
 
     Raises
     ------
+    NoEvidence
+        There are no data, or no observation or source is behind them.
     BadInput
-        A text is empty, or no observation is behind the figure, or one is not in the ledger as
-        known on the day.
+        A text is empty, or an observation is not in the ledger as known on the day.
     """
     where = f"notebooks/{key.partition('.')[0]}.ipynb"
     empty = [name for name, text in texts.items() if not text.strip()]
     if empty:
         raise BadInput(f"figure {key} has no {', '.join(empty)}", where, "write it")
+    if data.empty:
+        raise NoEvidence(f"figure {key} has no data", where, "give it what is drawn, a row a mark")
     ids = sorted({*observations, *_cited(data)})
     if not ids:
-        raise BadInput(
+        raise NoEvidence(
             f"figure {key} rests on no observation", where, "give data a column observation"
         )
     unknown = [i for i in ids if i not in ledger.observations and i not in ledger.events]
     if unknown:
         raise BadInput(f"figure {key} draws rows not known on the day: {unknown[:5]}", where)
     sources = sources_of(ledger, ids)
+    if not sources:
+        raise NoEvidence(f"figure {key} has no source", where, "draw rows whose source is known")
     return {
         "kind": "figure",
         "id": key,

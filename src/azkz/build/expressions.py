@@ -1,0 +1,72 @@
+"""What Python's expressions are made of, and what its names are bound to, without running it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+
+def parts(node: ast.AST) -> Sequence[ast.AST]:
+    """The parts of an expression that may go into its text: no keys, conditions or formats."""
+    found: Sequence[ast.AST] = list(ast.iter_child_nodes(node))
+    match node:
+        case ast.JoinedStr(values=values):
+            found = [value for value in values if isinstance(value, ast.FormattedValue)]
+        case ast.FormattedValue(value=value) | ast.Subscript(value=value):
+            found = [value]
+        case ast.IfExp(body=body, orelse=orelse):
+            found = [body, orelse]
+        case ast.Call(func=ast.Attribute(value=value), args=args):
+            found = [value, *args]
+        case ast.Call(args=args):
+            found = args
+        case ast.Dict(values=values):
+            found = values
+        case ast.GeneratorExp(elt=part) | ast.ListComp(elt=part) | ast.SetComp(elt=part):
+            found = [part]
+        case ast.Compare() | ast.Attribute() | ast.Lambda() | ast.keyword():
+            found = []
+    return found
+
+
+def bindings(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """The names that a node binds: to a value, to the items gone through, to a result returned."""
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            for target in targets:
+                yield from _pairs(target, value)
+        case (
+            ast.AnnAssign(target=target, value=ast.expr() as value)
+            | ast.AugAssign(target=target, value=value)
+            | ast.NamedExpr(target=target, value=value)
+        ):
+            yield from _pairs(target, value)
+        case ast.For(target=target, iter=items) | ast.comprehension(target=target, iter=items):
+            rows = items.elts if isinstance(items, ast.List | ast.Tuple) else [items]
+            for row in rows:
+                yield from _pairs(target, row)
+        case ast.FunctionDef(name=name):
+            for each in ast.walk(node):
+                if isinstance(each, ast.Return) and each.value:
+                    yield name, each.value
+
+
+def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    if isinstance(target, ast.Name):
+        yield target.id, value
+    elif isinstance(target, ast.Tuple | ast.List):
+        alike = isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts)
+        values = value.elts if alike and isinstance(value, ast.Tuple | ast.List) else None
+        for at, each in enumerate(target.elts):
+            yield from _pairs(each, values[at] if values else value)
+
+
+def called(node: ast.AST) -> str:
+    """The name of the function that a node calls, empty if it is no such call."""
+    return node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+
+
+def arguments(call: ast.Call, function: ast.FunctionDef) -> Iterator[tuple[str, ast.expr]]:
+    """The function's parameters with what a call hands to each."""
+    yield from zip((each.arg for each in function.args.args), call.args, strict=False)
+    yield from ((word.arg, word.value) for word in call.keywords if word.arg)

@@ -18,8 +18,6 @@ from azkz.paths import checkout
 if TYPE_CHECKING:
     from datetime import date
 
-    from azkz.build.run import Outcome
-
 
 class Example(click.Command):
     """A command whose help ends with examples."""
@@ -87,6 +85,7 @@ def build(
     from azkz.build.plan import PARTS, Request
     from azkz.build.progress import Steps
     from azkz.build.run import build as run_build
+    from azkz.build.summary import explanation, summary
 
     place = checkout()
     request = Request(
@@ -99,9 +98,9 @@ def build(
     steps = Steps()
     with steps.running():
         outcome = run_build(place, request, steps, _today())
-    _say_outcome(outcome)
-    if explain:
-        _say_left_out(outcome)
+    click.echo(summary(place, outcome))
+    if explain and outcome.left_out:
+        click.echo(f"\n{explanation(outcome)}")
     if show:
         click.launch(str(outcome.site / "index.html" if only != "pdf" else outcome.pdf))
 
@@ -241,28 +240,3 @@ def _newest(place: Any) -> str:
 
 def _today() -> date:
     return datetime.now(tz=UTC).date()
-
-
-def _say_outcome(outcome: Outcome) -> None:
-    place = checkout()
-    took = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in outcome.seconds.items())
-    html = outcome.site / "index.html"
-    click.echo(f"edition {outcome.edition.name}, as known on {outcome.edition.as_of}")
-    if html.is_file():
-        click.echo(f"HTML  {place.shown(html)}")
-    if outcome.pdf:
-        click.echo(f"PDF   {place.shown(outcome.pdf)}")
-    if not outcome.published:
-        click.echo("      not published: this is not the whole edition with its own parameters")
-    click.echo(f"time  {took}")
-    click.echo(
-        f"holds {outcome.numbers} numbers, {outcome.figures} figures, {outcome.sources} sources; "
-        f"{len(outcome.left_out)} passages left out for numbers not known on the day"
-    )
-
-
-def _say_left_out(outcome: Outcome) -> None:
-    for passage in outcome.left_out:
-        click.echo(f"\n{passage['place']}: {passage['passage']} left out: {passage['text']}")
-        for key, reason in passage["missing"].items():
-            click.echo(f"    {key} is not known: {reason}")

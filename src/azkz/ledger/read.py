@@ -91,6 +91,11 @@ def unit(row: Row) -> Unit:
     return Unit(row["unit"], row["label"], row["dimension"], _decimal(row["factor"]))
 
 
+def name(row: Row) -> tuple[str, str]:
+    """A row of names.csv: the code and what it stands for."""
+    return row["code"], row["name"]
+
+
 def indicator(units: dict[str, Unit]) -> Callable[[Row], Indicator]:
     """A row of indicators.csv, given the units."""
     return lambda row: Indicator(

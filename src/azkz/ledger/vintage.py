@@ -63,7 +63,7 @@ class Ledger:
         return cls(
             sources=read.keyed(read.read_table(folder, "sources", read.source), lambda s: s.key),
             units=units,
-            names=dict(read.read_table(folder, "names", lambda row: (row["code"], row["name"]))),
+            names=dict(read.read_table(folder, "names", read.name)),
             indicators=read.keyed(indicators, lambda i: i.key),
             observations=read.keyed(observations, lambda o: o.id),
             events=read.keyed(read.read_table(folder, "events", read.event), lambda e: e.id),
@@ -228,8 +228,8 @@ class Ledger:
             The ledger has no such unit.
         """
         if symbol not in self.units:
-            known = ", ".join(self.units)
-            raise BadInput(f"no unit {symbol!r}", "data/units.csv", f"use one of {known}")
+            todo = f"use one of {', '.join(self.units)}"
+            raise BadInput(f"no unit {symbol!r}", "data/units.csv", todo)
         return self.units[symbol]
 
     def frame(self, observations: Iterable[Observation] | None = None) -> pd.DataFrame:

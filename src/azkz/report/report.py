@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -14,13 +13,12 @@ from IPython.display import display
 from matplotlib.figure import Figure
 
 from azkz.errors import BadInput
-from azkz.ledger import Event, Ledger, Observation, Unknown, Value, counted
-from azkz.ledger.units import Unit
+from azkz.ledger import Ledger
 from azkz.paths import checkout
 from azkz.report.figures import figure_record, source_line, svg_bytes
-from azkz.report.numbers import Numbers, sources_of
+from azkz.report.naming import Naming
+from azkz.report.numbers import sources_of
 from azkz.report.tables import Printing, as_html, table_record
-from azkz.report.text import cited_numbers, print_value, strip_markup, with_unit
 from azkz.report.verdicts import (
     Verdict,
     as_record,
@@ -30,11 +28,8 @@ from azkz.report.verdicts import (
     refuse_readings,
 )
 
-Row = Observation | Event
-DAYS = Unit("days", "days", "time", Decimal(1))
 
-
-class Report:
+class Report(Naming):
     """One chapter in one edition.
 
     >>> report = Report("trade", as_of)
@@ -47,66 +42,11 @@ class Report:
     """
 
     def __init__(self, chapter: str, as_of: str, ledger: Ledger | None = None) -> None:
-        self.chapter = chapter
         self.as_of = date.fromisoformat(as_of)
         self._whole = ledger or Ledger.load(checkout().data)
-        self.ledger = self._whole.as_of(self.as_of)
-        self.numbers = Numbers(chapter, self.ledger)
+        super().__init__(chapter, self._whole.as_of(self.as_of))
         self.verdicts: list[Verdict] = []
         self._drawn: set[str] = set()
-        self._left_out: list[dict[str, Any]] = []
-
-    def number(self, name: str, value: Value, label: str, decimals: int | None = None) -> Value:
-        """Name a value so that prose can print it as ``{num}`chapter.name` ``.
-
-        Returns the value, named: formulas built on it say the name. ``decimals`` is the most that
-        is printed: never more than the evidence holds.
-        """
-        return self.numbers.add(name, value, label, decimals)
-
-    def text(self, name: str, text: str, label: str, *rests_on: Value | Row) -> str:
-        """Name a word that follows from evidence: ``rose``, a rank, a date."""
-        return self.numbers.add_text(name, text, label, rests_on)
-
-    def count(self, name: str, rows: Iterable[Row], label: str) -> Value:
-        """Name the count of some events or observations; they are its evidence."""
-        value = counted(rows)
-        if isinstance(value, Unknown):
-            return self.number(name, Unknown(f"no row to count for {label}"), label)
-        return self.number(name, value, label)
-
-    def day(self, name: str, event: Event | Unknown, label: str) -> str:
-        """Name the day of an event, so that prose about it stands only where it was known."""
-        text = "" if isinstance(event, Unknown) else event.period.label
-        return self.text(name, text, label, event)
-
-    def days_between(
-        self, name: str, first: Event | Unknown, last: Event | Unknown, label: str
-    ) -> str:
-        """Name the days that passed from the first day of one event to that of another."""
-        if isinstance(first, Unknown) or isinstance(last, Unknown):
-            return self.text(name, "", label, first, last)
-        passed = (last.period.start - first.period.start).days
-        return self.text(name, with_unit(print_value(Decimal(passed), 0), DAYS), label, first, last)
-
-    def sentences(self, *texts: str) -> str:
-        """Those sentences whose numbers were all known on the day; the others are left out.
-
-        Raises
-        ------
-        BadInput
-            No cell has named a number that a sentence cites.
-        """
-        kept = []
-        for sentence in texts:
-            cited = cited_numbers(sentence)
-            self._refuse_unheard(cited, "a sentence")
-            missing = sorted({key for key in cited if key in self.numbers.missing})
-            if missing:
-                self._left_out.append({"text": strip_markup(sentence), "missing": missing})
-            else:
-                kept.append(sentence)
-        return " ".join(kept)
 
     def figure(
         self,
@@ -222,7 +162,7 @@ class Report:
     def _named_before(self, claim: str, names: Iterable[str]) -> tuple[str, ...]:
         """The ids of numbers, all of which a cell has named, whether they are known or not."""
         asked = tuple(f"{self.chapter}.{name}" for name in names)
-        self._refuse_unheard(asked, f"the verdict on {claim}")
+        self.refuse_unheard(asked, f"the verdict on {claim}")
         return asked
 
     def verdict_table(self) -> None:
@@ -245,19 +185,11 @@ class Report:
             "chapter": self.chapter,
             "numbers": [self.numbers.records[key] for key in sorted(self.numbers.records)],
             "missing": [{"id": k, "reason": v} for k, v in sorted(self.numbers.missing.items())],
-            "left_out": self._left_out,
+            "left_out": self.left_out,
             "verdicts": [as_record(verdict, self.chapter) for verdict in self.verdicts],
         }
         count = len(record["numbers"])
         _show({"text/plain": f"{count} numbers, {len(self._drawn)} figures and tables"}, record)
-
-    def _refuse_unheard(self, keys: Iterable[str], citing: str) -> None:
-        named = {*self.numbers.records, *self.numbers.missing}
-        unheard = [key for key in keys if key not in named]
-        if unheard:
-            todo = "name them in a cell above"
-            where = f"notebooks/{self.chapter}.ipynb"
-            raise BadInput(f"{citing} cites {unheard}, which no cell has named", where, todo)
 
     def _evidence(self, number: str) -> list[str]:
         return list(self.numbers.records[number]["observations"])

@@ -14,6 +14,7 @@ from azkz.sphinxext.pages import RecordsDirective
 from azkz.sphinxext.tree import Content, grid, joined, outside, text
 
 HEAD = ("Row", "What it says", "Whose count", "Source", "Known from")
+EVENTS_HEAD = ("Event", "When", "Kind and place", "Sources", "Known from")
 
 
 class Evidence(RecordsDirective):
@@ -25,20 +26,23 @@ class Evidence(RecordsDirective):
         observations = [row for key, row in ledger.observations.items() if key in self.book.used]
         events = [row for key, row in ledger.events.items() if key in self.book.used]
         sections = [
-            self.chapter_section("evidence", chapter, self._table(list(rows)))
+            self.chapter_section("evidence", chapter, self._table(list(rows), HEAD))
             for chapter, rows in groupby(observations, key=lambda row: row.chapter)
         ]
         if events:
-            sections.append(self.section("Events", "evidence-of-events", self._table(events)))
+            table = self._table(events, EVENTS_HEAD, "events-table")
+            sections.append(self.section("Events", "evidence-of-events", table))
         return [*sections]
 
-    def _table(self, rows: Sequence[Observation | Event]) -> nodes.table:
+    def _table(
+        self, rows: Sequence[Observation | Event], head: Sequence[str], *classes: str
+    ) -> nodes.table:
         ordered = sorted(rows, key=lambda row: row.id)
         return grid(
-            [[text(name)] for name in HEAD],
+            [[text(name)] for name in head],
             [self._row(row) for row in ordered],
             anchors=[row.id for row in ordered],
-            classes=["evidence-table", "annex"],
+            classes=["evidence-table", "annex", *classes],
         )
 
     def _row(self, row: Observation | Event) -> list[Content]:

@@ -1,0 +1,38 @@
+"""What a finished build says: where its results are, what they hold, what was left out."""
+
+from __future__ import annotations
+
+from azkz.build.run import Outcome
+from azkz.paths import Checkout
+
+
+def summary(place: Checkout, outcome: Outcome) -> str:
+    """Edition, places, times and counts, a line each."""
+    html, edition = outcome.site / "index.html", outcome.edition
+    took = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in outcome.seconds.items())
+    lines = [f"edition {edition.name}, as known on {edition.as_of}"]
+    if html.is_file():
+        lines.append(f"HTML  {place.shown(html)}")
+    if outcome.pdf:
+        lines.append(f"PDF   {place.shown(outcome.pdf)}")
+    if not outcome.published:
+        lines.append("      not published: this is not the whole edition with its own parameters")
+    lines.append(f"time  {took}")
+    lines.append(
+        f"holds {outcome.numbers} numbers, {outcome.figures} figures, {outcome.sources} sources; "
+        f"{len(outcome.left_out)} passages left out for numbers not known on the day"
+    )
+    return "\n".join(lines)
+
+
+def explanation(outcome: Outcome) -> str:
+    """Each passage that was left out, with the numbers that it cites and why they are missing."""
+    return "\n\n".join(
+        "\n".join(
+            (
+                f"{passage['place']}: {passage['passage']} left out: {passage['text']}",
+                *(f"    {k} is not known: {reason}" for k, reason in passage["missing"].items()),
+            )
+        )
+        for passage in outcome.left_out
+    )

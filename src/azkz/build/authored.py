@@ -19,7 +19,7 @@ from azkz.report.text import MARKUP, split_variant
 PROSE: dict[str, dict[str, int | None]] = {
     "figure": dict.fromkeys(("title", "subtitle", "caption", "alt")),
     "table": dict.fromkeys(("title", "note")),
-    "verdict": {"text": 1, "verdict": 2},
+    "verdict": {"text": 1},
     "number": {"label": 2},
     "text": {"text": 1, "label": 2},
     "count": {"label": 2},

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from azkz.ledger import Observation, Quantity, Unknown
-from azkz.report.text import cited_numbers, print_bare, print_quantity, strip_markup
+from azkz.report.text import print_bare, print_quantity, strip_markup
 
 MISSING = "…"
 """What stands where a value was not found (a dash would read as zero)."""
@@ -91,15 +91,6 @@ def cell_observations(frame: pd.DataFrame) -> list[str]:
             for figure in _figures(value):
                 ids.update(figure.observations)
     return sorted(ids)
-
-
-def numbers_in(record: Mapping[str, Any]) -> list[str]:
-    """The ids of the numbers that a table cites: in its title, its note and its cells."""
-    cells = [cell for row in record["rows"] for cell in row]
-    words = [record["title"], record["note"], *(cell for cell in cells if isinstance(cell, str))]
-    linked = [figure for cell in cells if not isinstance(cell, str) for figure in cell]
-    cited = [key for text in words for key in cited_numbers(text)]
-    return cited + [figure["number"] for figure in linked if "number" in figure]
 
 
 def as_html(record: dict[str, Any]) -> str:

@@ -24,7 +24,7 @@ from azkz.typst import columns, markup
 from azkz.typst.book import Book, Page, Toctree, links, plan
 from azkz.typst.errors import PdfFailed
 from azkz.typst.section import holds_annex
-from azkz.typst.translator import translate
+from azkz.typst.writer import translate
 
 PICTURE = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="80" viewBox="0 0 300 80">'

@@ -17,7 +17,7 @@ from sphinx.util.nodes import inline_all_toctrees
 from azkz.typst import fonts, press
 from azkz.typst.book import Book, Page, Place, Toctree, plan
 from azkz.typst.errors import PdfFailed
-from azkz.typst.translator import translate
+from azkz.typst.writer import translate
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx

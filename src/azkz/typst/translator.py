@@ -1,31 +1,21 @@
 """From a docutils tree to Typst: the walk, and what every kind of node shares.
 
-One function per node type makes the Typst source of that node; the tables of these functions live
-with them in ``inline``, ``block``, ``lists``, ``figure`` and ``table``. A node type without a
-function is an error, because what is left out in silence is missed by a reader, not by a test.
+One function per node type makes the Typst source of that node. A node type without a function is
+an error, because what is left out in silence is missed by a reader, not by a test.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from docutils import nodes
 
-from azkz.typst import block, figure, inline, lists, markup, section, table
-from azkz.typst.book import Book, Links, Page, destination, ids, links
+from azkz.typst import markup
+from azkz.typst.book import Book, Links, Page, destination, ids
 from azkz.typst.errors import PdfFailed
 
 Render = Callable[["Translator", nodes.Element], str]
-RENDERERS: dict[str, Render] = {
-    **inline.RENDERERS,
-    **section.RENDERERS,
-    **block.RENDERERS,
-    **lists.RENDERERS,
-    **figure.RENDERERS,
-    **table.RENDERERS,
-}
-
 LINES_OF_A_CELL = 10_000
 
 LEFT_OUT = frozenset({"html-only", "cell_input"})
@@ -35,20 +25,21 @@ ON_COVER = frozenset({"subtitle-line", "edition-line"})
 """Classes of what the root page shows and the book has on its cover."""
 
 
-def translate(tree: nodes.document, book: Book) -> tuple[str, dict[str, set[str]]]:
-    """The whole book as Typst source, and the letters that no font holds, by page."""
-    translator = Translator(book, links(tree, book.root), _footnotes(tree, book.root))
-    source = translator.render_page(tree, book.pages[book.root])
-    return source, translator.missing_letters
-
-
 class Translator:
-    """Holds the place in the book at which the walk stands."""
+    """Holds the place in the book at which the walk stands.
+
+    ``renderers`` are the functions by node type, ``footnotes`` the notes by page and id.
+    """
 
     def __init__(
-        self, book: Book, known_links: Links, footnotes: dict[tuple[str, str], nodes.Element]
+        self,
+        book: Book,
+        renderers: Mapping[str, Render],
+        known_links: Links,
+        footnotes: Mapping[tuple[str, str], nodes.Element],
     ) -> None:
         self.book = book
+        self.renderers = renderers
         self.links = known_links
         self.footnotes = footnotes
         self.page = book.pages[book.root]
@@ -71,7 +62,7 @@ class Translator:
         if self._left_out(node):
             return ""
         self._line = node.line or self._line
-        render = RENDERERS.get(node.tagname)
+        render = self.renderers.get(node.tagname)
         if render is None:
             raise self.failure(
                 f"the PDF does not know the node type {node.tagname!r}",
@@ -199,19 +190,3 @@ class Translator:
             yield
         finally:
             self.page, self.section_depth, self._later, self._line = before
-
-
-def _footnotes(tree: nodes.Element, root: str) -> dict[tuple[str, str], nodes.Element]:
-    found: dict[tuple[str, str], nodes.Element] = {}
-
-    def collect(node: nodes.Element, page: str) -> None:
-        if node.tagname == "start_of_file":
-            page = str(node["docname"])
-        if isinstance(node, nodes.footnote):
-            found.update({(page, name): node for name in ids(node)})
-        for child in node.children:
-            if isinstance(child, nodes.Element):
-                collect(child, page)
-
-    collect(tree, root)
-    return found

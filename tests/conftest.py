@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -17,6 +18,10 @@ import pytest
 
 from azkz.ledger import Ledger
 from azkz.paths import Checkout
+
+# A process that was started in the background ignores SIGINT and hands that on to what it starts;
+# with a handler of its own, the commands under test can be interrupted as by their users.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("data", "notebooks", "book", "_config.yml", "_toc.yml")

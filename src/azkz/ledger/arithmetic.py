@@ -59,14 +59,38 @@ def total(parts: Iterable[Value]) -> Value:
     return replace(reduce(add, known), formula=formula) if len(known) > 1 else known[0]
 
 
-def counted(rows: Iterable[Observation | Event]) -> Value:
-    """How many rows there are, each counted once; they are its evidence. Unknown if there is none.
+def counted(things: Iterable[Observation | Event | Value]) -> Value:
+    """How many things there are, each counted once; what they rest on is the evidence.
 
-    None found is no count: that there was none would be said of what nobody has looked for.
+    Things are rows, or quantities that tell which are counted (the shares of targets that were
+    met). Unknown if one of them is, or there is none: that there was none would be said of what
+    nobody has looked for.
     """
-    known = {row.id: row.known_from for row in rows}
-    if not known:
-        return Unknown("no row to count")
-    ids, value = tuple(sorted(known)), Decimal(len(known))
-    formula = f"count({', '.join(ids)})"
-    return Quantity(value, value, value, COUNT, ids, max(known.values()), formula, ids)
+    parts: dict[str, Quantity | Observation | Event] = {}
+    for thing in things:
+        if isinstance(thing, Unknown):
+            return thing
+        parts[thing.formula if isinstance(thing, Quantity) else thing.id] = thing
+    if not parts:
+        return Unknown("nothing to count")
+    names = sorted(parts)
+    days = [parts[name].known_from for name in names]
+    value = Decimal(len(names))
+    return Quantity(
+        value=value,
+        low=value,
+        high=value,
+        unit=COUNT,
+        observations=tuple(sorted({row for name in names for row in _rows(parts[name])})),
+        known_from=max((day for day in days if day), default=None),
+        formula=f"count({', '.join(names)})",
+        inputs=tuple(dict.fromkeys(key for name in names for key in _inputs(parts[name]))),
+    )
+
+
+def _rows(thing: Observation | Event | Quantity) -> tuple[str, ...]:
+    return thing.observations if isinstance(thing, Quantity) else (thing.id,)
+
+
+def _inputs(thing: Observation | Event | Quantity) -> tuple[str, ...]:
+    return thing.inputs if isinstance(thing, Quantity) else (thing.id,)

@@ -6,7 +6,7 @@ The language is what ``quantity`` and ``arithmetic`` write:
 - a bare figure (``5``) is a ratio, an amount has its unit behind it (``100 percent``);
 - ``+ - * /`` have spaces around them; multiplication and division come first;
 - ``percent(x)`` writes a ratio in percent, ``sum(a, b)`` adds up, ``exact(x)`` is ``x`` without the
-  interval of its digits, ``count(a, b)`` is how many rows are named.
+  interval of its digits, ``count(a, b)`` is how many things there are in it, each once.
 """
 
 from __future__ import annotations
@@ -142,8 +142,8 @@ class _Reader:
             arguments.append(self.expression())
         self._close()
         one = function in ("percent", "exact")
-        rows = {each for each in arguments if isinstance(each, Name)}
-        if (one and len(arguments) > 1) or (function == "count" and len(rows) < len(arguments)):
+        counted_twice = function == "count" and len(set(arguments)) < len(arguments)
+        if (one and len(arguments) > 1) or counted_twice:
             self._place = start
             self.refuse()
         return Call(function, tuple(arguments))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -39,26 +38,9 @@ class Naming:
         """Name a word that follows from evidence: ``rose``, a rank, a date."""
         return self.numbers.add_text(name, text, label, rests_on)
 
-    def count(
-        self, name: str, rows: Iterable[Row], label: str, because: Iterable[Value] = ()
-    ) -> Value:
-        """Name the count of some events or observations; they are its evidence.
-
-        So is what decides which rows are counted (``because``): the outcomes by which targets are
-        judged.
-        """
-        value = counted(rows)
-        if isinstance(value, Unknown):
-            return self.number(name, Unknown(f"no row to count for {label}"), label)
-        for other in because:
-            if isinstance(other, Unknown):
-                return self.number(name, other, label)
-            rows_of_both = {*value.observations, *other.observations}
-            days = [day for day in (value.known_from, other.known_from) if day]
-            value = replace(
-                value, observations=tuple(sorted(rows_of_both)), known_from=max(days, default=None)
-            )
-        return self.number(name, value, label)
+    def count(self, name: str, things: Iterable[Row | Value], label: str) -> Value:
+        """Name the count of some events, observations or quantities; they are its evidence."""
+        return self.number(name, counted(things), label)
 
     def day(self, name: str, event: Event | Unknown, label: str) -> str:
         """Name the day of an event, so that prose about it stands only where it was known."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from azkz.errors import BadInput
 from azkz.ledger import Ledger, Unknown
@@ -97,3 +99,19 @@ def test_a_coarse_figure_is_printed_in_tens(ledger: Ledger) -> None:
     rounded = next(row for row in rows if row.text == "460").quantity
     made.number("half", rounded / 4, "A quarter of a figure known to the ten", decimals=0)
     assert made.numbers.records["trade.half"]["text"] == "120\u00a0million\u00a0USD"
+
+
+@pytest.mark.parametrize("where", ["title", "caption", "drawing"])
+def test_a_figure_does_not_print_what_is_not_known(ledger: Ledger, where: str) -> None:
+    """A value that is not known becomes ``nan`` in a text; a figure that says so is refused."""
+    made = report(ledger)
+    unknown = f"It was {float(Unknown('turnover in 2030')):.1f} million."
+    texts = dict.fromkeys(("title", "subtitle", "caption", "alt", "unit"), "It is so.")
+    drawing = Figure()
+    if where == "drawing":
+        drawing.add_subplot().set_title(unknown)
+    else:
+        texts[where] = unknown
+    data = pd.DataFrame({"value": [529.4], "observation": ["trade-0050"]})
+    with pytest.raises(BadInput, match=f"prints in its {where} what is not known"):
+        made.figure("drawn", drawing, data=data, **texts)

@@ -9,17 +9,21 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from azkz.errors import BadInput, NoEvidence
 from azkz.ledger import Ledger
 from azkz.report.numbers import sources_of
 
 _MAXIMUM_NAMED = 6
+_NOT_KNOWN = re.compile(r"\bnan\b")
+"""How a value that is not known looks when it is put into a text as a figure."""
 
 
 def figure_record(
     key: str,
     ledger: Ledger,
+    drawing: Figure,
     data: pd.DataFrame,
     observations: Iterable[str],
     **texts: str,
@@ -31,7 +35,8 @@ def figure_record(
     NoEvidence
         There are no data, or no observation or source is behind them.
     BadInput
-        A text is empty, or an observation is not in the ledger as known on the day.
+        A text is empty, or prints a value that is not known, or an observation is not in the
+        ledger as known on the day.
     """
     where = f"notebooks/{key.partition('.')[0]}.ipynb"
     empty = [name for name, text in texts.items() if not text.strip()]
@@ -39,6 +44,11 @@ def figure_record(
         raise BadInput(f"figure {key} has no {', '.join(empty)}", where, "write it")
     if data.empty:
         raise NoEvidence(f"figure {key} has no data", where, "give it what is drawn, a row a mark")
+    shown = {**texts, "drawing": "\n".join(part.get_text() for part in drawing.findobj(Text))}
+    not_known = [name for name, text in shown.items() if _NOT_KNOWN.search(text)]
+    if not_known:
+        what = f"figure {key} prints in its {', '.join(not_known)} what is not known"
+        raise BadInput(what, where, "draw and say only what is known on the day")
     ids = sorted({*observations, *_cited(data)})
     if not ids:
         raise NoEvidence(

@@ -81,6 +81,7 @@ class Report(Naming):
         record = figure_record(
             key,
             self.ledger,
+            drawing,
             data,
             observations,
             title=title,

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 import pytest
 
+from azkz.build import CHAPTERS
 from azkz.ledger import Ledger
 from azkz.paths import Checkout
 
@@ -25,6 +26,25 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("data", "notebooks", "book", "_config.yml", "_toc.yml")
+PAGES = tuple(
+    f"{name}.html"
+    for name in (
+        *(f"notebooks/{chapter}" for chapter in CHAPTERS),
+        "book/index",
+        "book/audit",
+        "book/method",
+        "book/numbers",
+        *(f"book/numbers-{chapter}" for chapter in CHAPTERS),
+        "book/evidence",
+        "book/sources",
+        "book/indicators",
+        "book/glossary",
+        "book/cite",
+        "book/changes",
+    )
+)
+"""The pages of the site, by their paths in the edition's folder."""
+
 FORBID_SKIPS = os.environ.get("AZKZ_FORBID_SKIPS") == "1"
 
 

@@ -6,30 +6,9 @@ from typing import Any
 
 import pytest
 
-from azkz.build import CHAPTERS
-from conftest import Visit
+from conftest import PAGES, Visit
 
 pytestmark = pytest.mark.browser
-
-PAGES = [
-    *(f"notebooks/{chapter}.html" for chapter in CHAPTERS),
-    *(
-        f"book/{name}.html"
-        for name in (
-            "index",
-            "audit",
-            "method",
-            "numbers",
-            *(f"numbers-{chapter}" for chapter in CHAPTERS),
-            "evidence",
-            "sources",
-            "indicators",
-            "glossary",
-            "cite",
-            "changes",
-        )
-    ),
-]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import random
 import re
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from azkz.build import CHAPTERS
-from azkz.build.authored import Notebook
+from azkz.build.authored import PROSE, Notebook
 from azkz.build.chapter import Chapter
 from azkz.build.citations import Cited, Known, unprinted
 from azkz.build.prose import Citation, read, typed_digits
@@ -22,6 +23,7 @@ from azkz.build.template import Template, load
 from azkz.build.typed import NAMES, ROLE, UNIT_ROLE, typed
 from azkz.ledger import Ledger
 from azkz.paths import Checkout
+from azkz.report import Report
 from conftest import Azkz
 
 REFUSED = {
@@ -496,3 +498,19 @@ def test_a_clean_check_says_what_was_checked(place: Checkout, built: Path, azkz:
     observations = len(Ledger.load(place.data).observations)
     assert done.stdout.startswith(f"no fault in {observations} observations, ")
     assert f"{numbers} numbers, {figures} figures, 5 notebooks and {pages} pages" in done.stdout
+
+
+def test_every_method_that_takes_prose_is_read() -> None:
+    """A method of the report with a text for readers is on the list, at its place."""
+    words = {"title", "subtitle", "caption", "alt", "note", "label", "text"}
+    found = {}
+    for name, method in inspect.getmembers(Report, inspect.isfunction):
+        takes = list(inspect.signature(method).parameters.values())[1:]
+        places = {
+            each.name: None if each.kind is each.KEYWORD_ONLY else at
+            for at, each in enumerate(takes)
+            if each.name in words
+        }
+        if places and not name.startswith("_"):
+            found[name] = places
+    assert found == PROSE

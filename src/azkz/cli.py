@@ -229,13 +229,9 @@ def _stop(_number: int, _frame: Any) -> NoReturn:
 
 
 def _newest(place: Any) -> str:
-    from azkz.build.edition import names
-    from azkz.errors import BadInput
+    from azkz.build.edition import newest
 
-    known = names(place)
-    if not known:
-        raise BadInput("no edition", place.shown(place.editions), "write one, such as 2026.11.yml")
-    return known[-1]
+    return newest(place)
 
 
 def _today() -> date:

@@ -1,4 +1,4 @@
-"""The folders of a checkout; the only place that knows them."""
+"""Where things lie in a checkout and in a staged book; the only place that knows it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from azkz.errors import BadInput
+
+RECORDS = "_azkz"
+"""The folder of a staged book in which the build lays out its records for the pages."""
+
+NUMBERS = "book/numbers"
+"""The page that leads to the annexes of numbers, one for each chapter."""
+
+INJECTED = "injected-parameters"
+"""Tag and id of the cell in which papermill puts the edition's parameters."""
+
+
+def numbers_page(chapter: str) -> str:
+    """The page with the numbers of a chapter."""
+    return f"{NUMBERS}-{chapter}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ PROSE: dict[str, dict[str, int | None]] = {
     "count": {"label": 2},
     "day": {"label": 2},
     "days_between": {"label": 3},
+    "months_between": {"label": 3},
 }
 """The methods of a report that take prose: which arguments, and at which place if not by name."""
 

@@ -14,7 +14,7 @@ import nbformat
 from azkz.build.edition import Parameters
 from azkz.build.template import Template
 from azkz.errors import ChapterFailed
-from azkz.paths import Checkout
+from azkz.paths import INJECTED, Checkout
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ def normalise(text: str) -> bytes:
         for name in ("papermill", "execution"):
             cell.metadata.pop(name, None)
         tags = set(cell.metadata.get("tags", ()))
-        if "injected-parameters" in tags:
-            cell.id = "injected-parameters"
+        if INJECTED in tags:
+            cell.id = INJECTED
             tags.add("remove-cell")
         if cell.cell_type == "code" and not tags & {"remove-cell", "remove-input", "hide-cell"}:
             tags.add("hide-input")
@@ -127,7 +127,7 @@ def read(name: str, notebook: bytes) -> Chapter:
 def _records(name: str, notebook: dict[str, Any]) -> list[dict[str, Any]]:
     records = []
     # The template's own numbering: papermill's cell of parameters is not counted.
-    own = [cell for cell in notebook["cells"] if cell["id"] != "injected-parameters"]
+    own = [cell for cell in notebook["cells"] if cell["id"] != INJECTED]
     for number, cell in enumerate(own, 1):
         for output in cell.get("outputs", ()):
             record = output.get("metadata", {}).get("azkz")

@@ -8,20 +8,18 @@ from datetime import date
 from io import StringIO
 from pathlib import Path
 
+from azkz.build import CHAPTERS
 from azkz.build import edition as editions
-from azkz.build import template as templates
 from azkz.build.authored import Notebook
 from azkz.build.chapter import Chapter
 from azkz.build.citations import Finding, Known, citations, unknown, unprinted
-from azkz.build.pages import check_pages
 from azkz.build.plan import Plan, Request, make_plan
 from azkz.build.progress import Steps
 from azkz.build.prose import typed_digits
 from azkz.build.run import ChaptersFailed, run_chapters
 from azkz.build.typed import Typed
-from azkz.errors import BadInput, ChapterFailed, Faults, Findings, NoEvidence
+from azkz.errors import ChapterFailed, Findings, NoEvidence
 from azkz.ledger import Ledger
-from azkz.ledger.package import check as check_ledger
 from azkz.paths import Checkout
 
 
@@ -49,21 +47,24 @@ def check(place: Checkout, steps: Steps, today: date) -> Checked:
         The prose does not hold: typed figures, ids that nothing defines, numbers that nothing
         prints, figures without data or source. All of them, by file, cell and line.
     """
-    names = _check_inputs(place, today)
-    plan = make_plan(place, Request(edition=names[-1]), steps, today)
+    names = editions.names(place)
+    plan = _checked_plan(place, names, steps, today)
     chapters, bare = _run(place, plan, steps)
+    ledger = Ledger.load(place.data)
     with steps.step("prose"):
-        findings = {*bare, *_findings(place, plan, chapters)}
+        findings = {*bare, *_findings(place, plan, chapters, ledger)}
     if findings:
         raise Findings([finding.fault() for finding in sorted(findings)])
-    return _counted(place, names, chapters)
+    return _counted(place, ledger, names, chapters)
 
 
-def _findings(place: Checkout, plan: Plan, chapters: Sequence[Chapter]) -> Iterator[Finding]:
+def _findings(
+    place: Checkout, plan: Plan, chapters: Sequence[Chapter], ledger: Ledger
+) -> Iterator[Finding]:
     """What the prose, held against the chapters that ran, gets wrong."""
     notebooks = {name: Notebook(template) for name, template in plan.templates.items()}
     failed = set(plan.templates) - {chapter.name for chapter in chapters}
-    known = Known(chapters, failed, Ledger.load(place.data).sources)
+    known = Known(chapters, failed, ledger.sources)
     cited = citations(place, notebooks, chapters)
     yield from _typed(place, notebooks)
     yield from unknown(cited, known)
@@ -72,8 +73,9 @@ def _findings(place: Checkout, plan: Plan, chapters: Sequence[Chapter]) -> Itera
         yield from unprinted(cited, known, chapters, notebooks)
 
 
-def _counted(place: Checkout, names: Sequence[str], chapters: Sequence[Chapter]) -> Checked:
-    ledger = Ledger.load(place.data)
+def _counted(
+    place: Checkout, ledger: Ledger, names: Sequence[str], chapters: Sequence[Chapter]
+) -> Checked:
     return Checked(
         {
             "observation": len(ledger.observations),
@@ -94,19 +96,13 @@ def _pages(place: Checkout) -> list[Path]:
     return sorted(place.book.glob("**/*.md"))
 
 
-def _check_inputs(place: Checkout, today: date) -> list[str]:
-    """The names of the editions, the newest last, when every input can be used."""
-    faults = check_ledger(place.data)
-    if faults:
-        raise Faults(faults)
-    check_pages(place)
-    declared = templates.load_all(place)["trade"].parameters
-    names = editions.names(place)
-    if not names:
-        raise BadInput("no edition", place.shown(place.editions), "write one, such as 2026.11.yml")
-    for name in names:
+def _checked_plan(place: Checkout, names: Sequence[str], steps: Steps, today: date) -> Plan:
+    """The plan of the newest edition, when every input of it and of the others can be used."""
+    plan = make_plan(place, Request(edition=editions.newest(place)), steps, today)
+    declared = plan.templates[CHAPTERS[0]].parameters
+    for name in names[:-1]:
         editions.load(place, name, declared, today)
-    return names
+    return plan
 
 
 def _run(place: Checkout, plan: Plan, steps: Steps) -> tuple[list[Chapter], list[Finding]]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from azkz.build.authored import Notebook
@@ -12,6 +11,7 @@ from azkz.build.chapter import Chapter
 from azkz.build.prose import Citation, citation, read
 from azkz.errors import Fault
 from azkz.paths import Checkout
+from azkz.report.citing import unanswered
 from azkz.report.text import MARKUP, VARIANTS
 
 
@@ -65,19 +65,12 @@ class Known:
         if variant and variant not in VARIANTS:
             todo = f"write {', '.join(f':{name}' for name in VARIANTS)} or nothing behind the id"
             return f"number {key} has no variant {variant!r}", todo
-        if kind == "source":
-            known: Iterable[str] = self.sources
-            what, todo = f"no source {key!r}", "add it to data/sources.csv"
-        else:
-            known = {**self.numbers, **self.missing} if not cited.printed else self.numbers
-            what, todo = f"no number {key!r}", "name it in a chapter"
+        known: Collection[str] = self.sources
+        if kind == "num":
+            known = self.numbers if cited.printed else {**self.numbers, **self.missing}
         if key in known or (kind == "num" and key.partition(".")[0] in self.failed):
             return None
-        if key in self.missing:
-            todo = "take it from the evidence that is there"
-            return f"number {key} is not known: {self.missing[key]}", todo
-        near = get_close_matches(key, known, n=3, cutoff=0.6)
-        return what, f"near it: {', '.join(near)}" if near else todo
+        return unanswered(kind, key, known, self.missing)
 
 
 def citations(

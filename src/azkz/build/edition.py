@@ -47,6 +47,20 @@ def names(place: Checkout) -> list[str]:
     return [file.stem for file in sorted(files, key=lambda f: (_as_of_or_name(f), f.stem))]
 
 
+def newest(place: Checkout) -> str:
+    """The name of the edition with the newest as-of day.
+
+    Raises
+    ------
+    BadInput
+        There is no edition.
+    """
+    known = names(place)
+    if not known:
+        raise BadInput("no edition", place.shown(place.editions), "write one, such as 2026.11.yml")
+    return known[-1]
+
+
 def load(place: Checkout, name: str, declared: Mapping[str, Any], today: date) -> Edition:
     """The edition ``name``, checked.
 

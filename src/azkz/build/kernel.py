@@ -14,6 +14,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 
 from azkz.build.edition import Parameters
 from azkz.errors import BadInput, ChapterFailed
+from azkz.paths import INJECTED
 
 CELL_TIMEOUT = 300
 """Seconds that one cell may take: far above any cell of the report, far below for ever."""
@@ -106,5 +107,5 @@ def _stopped(chapter: str, error: BaseException, what: str) -> ChapterFailed:
 
 def _own(cells: list[Any]) -> list[Any]:
     """The template's cells, without those that papermill puts in."""
-    added = {"injected-parameters", "papermill-error-cell-tag"}
+    added = {INJECTED, "papermill-error-cell-tag"}
     return [cell for cell in cells if not added & set(cell.metadata.get("tags", ()))]

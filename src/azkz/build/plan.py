@@ -79,7 +79,7 @@ def make_plan(place: Checkout, request: Request, steps: Steps, today: date) -> P
     return Plan(
         request=request,
         edition=edition,
-        newest=edition.name == editions.names(place)[-1],
+        newest=edition.name == editions.newest(place),
         templates={name: templates[name] for name in CHAPTERS if name in request.chapters},
         ledger_sha256=ledger,
         keys={name: key_of(templates[name].sha256, *shared) for name in request.chapters},

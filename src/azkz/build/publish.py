@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from azkz.build.edition import Edition
-from azkz.build.stage import RECORDS, write_json
+from azkz.build.stage import write_json
 from azkz.build.store import write_atomically
+from azkz.paths import RECORDS
 
 _LEAD = """<!doctype html>
 <html lang="en">

@@ -22,11 +22,11 @@ from azkz.build.manifest import manifest
 from azkz.build.plan import PARTS, Plan, Request, make_plan
 from azkz.build.progress import Steps
 from azkz.build.publish import assemble, file_hashes, list_editions, replace_folder, restore
-from azkz.build.stage import RECORDS, stage, write_json
+from azkz.build.stage import stage, write_json
 from azkz.build.store import Store, write_atomically
 from azkz.build.template import Template
 from azkz.errors import ChapterFailed, ReportError
-from azkz.paths import Checkout
+from azkz.paths import RECORDS, Checkout
 from azkz.report.spreadsheet import numbers_csv
 
 

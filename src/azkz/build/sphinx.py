@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from azkz.errors import BadInput, ReportError
+from azkz.paths import RECORDS
 
 LICENCE = (
     "Text, figures, tables and the ledger as a compilation: Creative Commons Attribution 4.0 "
@@ -94,7 +95,7 @@ def configuration(stage: Path) -> dict[str, Any]:
 
 def _facts(stage: Path) -> dict[str, Any]:
     """What the cover and the imprint of the PDF say of the build."""
-    about = json.loads((stage / "_azkz" / "build.json").read_text(encoding="utf-8"))
+    about = json.loads((stage / RECORDS / "build.json").read_text(encoding="utf-8"))
     return {
         "typst_title": about["title"],
         "typst_edition": about["edition"],

@@ -13,11 +13,7 @@ import yaml
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Edition
 from azkz.build.store import write_atomically
-from azkz.paths import Checkout
-
-RECORDS = "_azkz"
-NUMBERS = "book/numbers"
-"""The page that leads to the annexes of numbers, one for each chapter."""
+from azkz.paths import NUMBERS, RECORDS, Checkout, numbers_page
 
 
 def stage(
@@ -40,7 +36,7 @@ def stage(
     (folder / "_toc.yml").write_text(_contents(place.root / "_toc.yml", built), encoding="utf-8")
     shutil.copytree(place.book, folder / "book", ignore=shutil.ignore_patterns(".*"))
     for name in built:
-        (folder / f"{NUMBERS}-{name}.md").write_text(_numbers_page(name), encoding="utf-8")
+        (folder / f"{numbers_page(name)}.md").write_text(_numbers_page(name), encoding="utf-8")
     for chapter in chapters:
         target = folder / "notebooks" / f"{chapter.name}.ipynb"
         write_atomically(target, chapter.notebook)
@@ -87,6 +83,6 @@ def _contents(path: Path, built: Sequence[str]) -> str:
         ]
         for entry in part["chapters"]:
             if entry["file"] == NUMBERS:
-                entry["sections"] = [{"file": f"{NUMBERS}-{name}"} for name in built]
+                entry["sections"] = [{"file": numbers_page(name)} for name in built]
     contents["parts"] = [part for part in contents.get("parts", ()) if part["chapters"]]
     return yaml.safe_dump(contents, sort_keys=False, allow_unicode=True)

@@ -34,6 +34,11 @@ class Source:
     kind: str
 
     @property
+    def is_on_web(self) -> bool:
+        """Whether its address is one that a page may link to."""
+        return self.url.startswith(("https://", "http://"))
+
+    @property
     def known_from(self) -> date:
         """The day from which the page itself can be cited: published, else read."""
         return self.published or self.retrieved

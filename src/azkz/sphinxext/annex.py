@@ -109,7 +109,7 @@ def _terms(indicators: list[Indicator], counts: Counter[str]) -> nodes.definitio
 
 def _address(source: Source) -> nodes.Node:
     """The address, written as people read it."""
-    if not source.url.startswith(("https://", "http://")):
+    if not source.is_on_web:
         return text("No address.", "source-about")
     return outside(source.url, unquote(source.url).partition("://")[2].rstrip("/"))
 

@@ -90,10 +90,8 @@ def _reporters(book: Records, number: Number) -> list[str]:
 
 def _sources(book: Records, number: Number) -> list[str]:
     """Links in the order of the annex; parts of one page are one link."""
-    known = [book.ledger.sources[key] for key in number.sources if key in book.ledger.sources]
-    known.sort(key=lambda source: (source.publisher.casefold(), source.known_from, source.key))
     pages: dict[tuple[str, str], Source] = {}
-    for source in known:
+    for source in book.sources_behind(number):
         pages.setdefault((source_text(source), source.url.partition("#")[0]), source)
     return [_source(source) for source in pages.values()]
 
@@ -132,8 +130,7 @@ def _some(items: Sequence[str], where: str, between: str = ", ") -> str:
 def _source(source: Source) -> str:
     """Publisher and date, linked to the original page where its address is one of the web."""
     named = source_text(source)
-    is_web = source.url.startswith(("https://", "http://"))
-    return _link(source.url, named) if is_web else escape(named)
+    return _link(source.url, named) if source.is_on_web else escape(named)
 
 
 def _fact(name: str, told: str) -> str:

@@ -12,6 +12,8 @@ from sphinx import addnodes
 from sphinx.domains import Domain
 from sphinx.util.nodes import make_refnode
 
+from azkz.paths import INJECTED, numbers_page
+
 if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
@@ -25,21 +27,10 @@ PAGES = {
 }
 """The page that holds the anchors of each kind of record; numbers have one for each chapter."""
 
-NUMBERS = "book/numbers"
-"""The page that leads to the annexes of numbers."""
-
-
-def numbers_page(chapter: str) -> str:
-    """The page with the numbers of a chapter."""
-    return f"{NUMBERS}-{chapter}"
-
 
 def _page_of(kind: str, target: str) -> str:
     return numbers_page(target.partition(".")[0]) if kind == "num" else PAGES[kind]
 
-
-INJECTED = "injected-parameters"
-"""The id of the cell in which papermill has put the edition's parameters."""
 
 CELL_LINES = 10_000
 """MyST-NB numbers the lines of a notebook's cells from this multiple of the cell's number."""

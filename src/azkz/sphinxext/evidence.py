@@ -66,6 +66,6 @@ class Evidence(RecordsDirective):
     def _page(self, key: str) -> Content:
         source = self.book.ledger.sources[key]
         named: Content = [source_reference(self.book, key, self.env.docname)]
-        if not source.url.startswith(("https://", "http://")):
+        if not source.is_on_web:
             return named
         return [*named, text(" ("), outside(source.url, "original page"), text(")")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +11,11 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 
 from azkz.errors import Fault, Faults
+from azkz.paths import RECORDS
+from azkz.report.citing import not_known, unanswered
 from azkz.sphinxext.domain import place, report_domain
 from azkz.sphinxext.numbers import unknown_record
-from azkz.sphinxext.records import FOLDER, Records, records
+from azkz.sphinxext.records import Records, records
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -144,7 +145,7 @@ def write_left_out(folder: Path, env: BuildEnvironment) -> None:
         {**passage, "missing": {key: _reason(book, key) for key in passage["missing"]}}
         for passage in (*report_domain(env).noted("left_out"), *map(_sentence, book.left_out))
     ]
-    path = folder / FOLDER / "left-out.json"
+    path = folder / RECORDS / "left-out.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(passages, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
@@ -202,16 +203,13 @@ def _forget(node: nodes.Element) -> None:
 def _fault(env: BuildEnvironment, page: str, note: dict[str, Any]) -> Fault:
     book, key = records(env), note["key"]
     where = place(env, page, note["cited_at"])
-    if key in book.missing:
-        return _missing(book, key, where)
-    what = f"no {'number' if note['kind'] == 'num' else 'source'} {key!r}"
-    return Fault(where, None, "", what, _near(key, note["kind"], book))
+    known = book.numbers if note["kind"] == "num" else book.ledger.sources
+    return Fault(where, None, "", *unanswered(note["kind"], key, known, book.missing))
 
 
-def _missing(book: Records, key: str, where: str = "") -> Fault:
-    file = where or f"notebooks/{key.partition('.')[0]}.ipynb"
-    what = f"number {key} is not known: {book.missing[key]}"
-    return Fault(file, None, "", what, "take it from the evidence that is there")
+def _missing(book: Records, key: str) -> Fault:
+    file = f"notebooks/{key.partition('.')[0]}.ipynb"
+    return Fault(file, None, "", *not_known(key, book.missing))
 
 
 def _reason(book: Records, key: str) -> str:
@@ -228,11 +226,3 @@ def _sentence(left_out: Mapping[str, Any]) -> dict[str, Any]:
         "missing": left_out["missing"],
         "text": left_out["text"],
     }
-
-
-def _near(key: str, kind: str, book: Records) -> str:
-    known = book.numbers if kind == "num" else book.ledger.sources
-    near = get_close_matches(key, known, n=3, cutoff=0.6)
-    if near:
-        return f"near it: {', '.join(near)}"
-    return "name it in a chapter" if kind == "num" else "add it to data/sources.csv"

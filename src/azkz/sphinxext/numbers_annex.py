@@ -10,9 +10,10 @@ from itertools import groupby
 from docutils import nodes
 
 from azkz.ledger import Source
+from azkz.paths import numbers_page
 from azkz.report import describe
 from azkz.report.text import print_whole
-from azkz.sphinxext.domain import cross_reference, numbers_page, page_reference
+from azkz.sphinxext.domain import cross_reference, page_reference
 from azkz.sphinxext.numbers import long_date, row_reference, short_date, source_reference
 from azkz.sphinxext.pages import RecordsDirective, by_chapter
 from azkz.sphinxext.records import Alternative, Number
@@ -134,10 +135,8 @@ class NumbersOfChapter(RecordsDirective):
 
     def _sources(self, number: Number) -> Content:
         """Publishers, each with the dates of its pages as links."""
-        sources = self.book.ledger.sources
-        known = [sources[key] for key in number.sources if key in sources]
-        known.sort(key=lambda source: (source.publisher.casefold(), source.known_from, source.key))
-        groups = groupby(known, key=lambda source: source.publisher)
+        behind = self.book.sources_behind(number)
+        groups = groupby(behind, key=lambda source: source.publisher)
         return joined((self._dates(name, list(own)) for name, own in groups), "; ")
 
     def _dates(self, publisher: str, sources: list[Source]) -> Content:

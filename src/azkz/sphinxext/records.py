@@ -18,12 +18,12 @@ from docutils import nodes
 from azkz.errors import BadInput
 from azkz.ledger import Ledger, Source
 from azkz.ledger.reconcile import REPEAT
+from azkz.paths import RECORDS
 from azkz.report.verdicts import Verdict, from_record
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
-FOLDER = "_azkz"
 FILES = ("build.json", "numbers.json", "verdicts.json")
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 _QUESTION = re.compile(r"\{div\} question\n(.+?)\n(?:```|:::)", re.DOTALL)
@@ -135,6 +135,11 @@ class Records:
         """How a chapter is called; one that was not built, by its name."""
         return self.chapters[name].title if name in self.chapters else name.capitalize()
 
+    def sources_behind(self, number: Number) -> list[Source]:
+        """The sources of a number by publisher, each publisher's by date."""
+        known = [self.ledger.sources[k] for k in number.sources if k in self.ledger.sources]
+        return sorted(known, key=lambda s: (s.publisher.casefold(), s.known_from, s.key))
+
     def sources_of(self, publisher: str) -> list[Source]:
         """The sources of one publisher by date; undated ones stand last."""
         own = [s for s in self.ledger.sources.values() if s.publisher == publisher]
@@ -143,12 +148,12 @@ class Records:
 
 def records(env: BuildEnvironment) -> Records:
     """The records of the book that ``env`` builds."""
-    folder = Path(env.srcdir, FOLDER)
+    folder = Path(env.srcdir, RECORDS)
     try:
         stamp = tuple((folder / name).stat().st_mtime_ns for name in FILES)
     except OSError as error:
         raise BadInput(
-            f"cannot be read: {error.strerror}", f"{FOLDER}/", "build with azkz build"
+            f"cannot be read: {error.strerror}", f"{RECORDS}/", "build with azkz build"
         ) from error
     return _read(folder, stamp)
 
@@ -156,7 +161,7 @@ def records(env: BuildEnvironment) -> Records:
 def depend(env: BuildEnvironment) -> Records:
     """The records, for a page that is to be read again when they change."""
     for name in FILES:
-        env.note_dependency(f"{FOLDER}/{name}")
+        env.note_dependency(f"{RECORDS}/{name}")
     return records(env)
 
 

@@ -83,6 +83,21 @@ def test_an_anchor_shows_its_row(
         assert box["y"] < 450
 
 
+def test_figures_of_a_table_look_alike(address: str, chromium: Any) -> None:
+    """What leads to a row of the ledger is as quiet as what leads to a number."""
+    with Visit(chromium, f"{address}/2026.11/notebooks/trade.html", 1280, "light") as visit:
+        looks = (
+            "e => { const s = getComputedStyle(e);"
+            " return [s.color, s.textDecorationStyle, s.textDecorationLine]; }"
+        )
+        row, number = (
+            visit.page.locator(f"article table a.{name}").first.evaluate(looks)
+            for name in ("ledger-row", "number")
+        )
+        assert row == number
+        assert row[1:] == ["dotted", "underline"]
+
+
 def test_code_unfolds(address: str, chromium: Any) -> None:
     """A reviewer opens the code behind a figure, and it is there to read."""
     with Visit(chromium, f"{address}/2026.11/notebooks/trade.html", 1280, "light") as visit:

@@ -213,7 +213,9 @@ def _missing(book: Records, key: str) -> Fault:
 
 
 def _reason(book: Records, key: str) -> str:
-    return book.missing.get(key, "its chapter is not in this build")
+    in_build = key.partition(".")[0] in book.chapters
+    otherwise = "no cell names it on this day" if in_build else "its chapter is not in this build"
+    return book.missing.get(key, otherwise)
 
 
 def _sentence(left_out: Mapping[str, Any]) -> dict[str, Any]:

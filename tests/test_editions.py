@@ -34,11 +34,55 @@ def test_the_default_edition(place: Checkout, declared: dict[str, object]) -> No
 def test_any_edition_file_is_read(copy: Checkout, declared: dict[str, object]) -> None:
     """A file that an author adds is an edition; the list is ordered by the as-of day."""
     text = (copy.editions / "2026.11.yml").read_text(encoding="utf-8")
-    text = text.replace('"2026.11"', '"2024.03"').replace("2026-11-23", "2024-03-11")
-    text = text.replace("last_year: 2025", "last_year: 2023")
-    (copy.editions / "2024.03.yml").write_text(text, encoding="utf-8")
-    assert editions.names(copy) == ["2024.03", "2026.11"]
-    assert editions.load(copy, "2024.03", declared, TODAY).as_of == date(2024, 3, 11)
+    for name, day in (("2025.01.10", "2025-01-31"), ("2025.01.2", "2025-01-31")):
+        other = text.replace('"2026.11"', f'"{name}"').replace("2026-11-23", day)
+        (copy.editions / f"{name}.yml").write_text(other, encoding="utf-8")
+    assert editions.names(copy) == ["2024.03", "2025.01.2", "2025.01.10", "2025.10", "2026.11"]
+    assert editions.load(copy, "2025.01.2", declared, TODAY).as_of == date(2025, 1, 31)
+
+
+def test_the_editions_differ_by_their_day_alone(place: Checkout) -> None:
+    """But for name and day, their files say the same."""
+    own = ("edition:", "as_of:")
+    said = {
+        tuple(line for line in file.read_text("utf-8").splitlines() if not line.startswith(own))
+        for file in place.editions.glob("*.yml")
+    }
+    assert editions.names(place) == ["2024.03", "2025.10", "2026.11"]
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "last_year"),
+    [("2024.03", "2024-03-11", 2023), ("2025.10", "2025-10-22", 2024), ("2026.11", "", 2025)],
+)
+def test_the_last_year_had_ended_on_the_day(
+    name: str, day: str, last_year: int, place: Checkout, declared: dict[str, object]
+) -> None:
+    """Axes of an edition end before its day, and so do those of the unnamed edition of that day."""
+    named = editions.load(place, name, declared, TODAY)
+    assert named.parameters["last_year"] == last_year
+    if day:
+        unnamed = editions.load(place, "2026.11", declared, TODAY, day)
+        assert unnamed.unnamed and not named.unnamed
+        assert unnamed.as_of == named.as_of
+        assert {**unnamed.parameters, "edition": name} == named.parameters
+
+
+@pytest.mark.parametrize("day", ["2027-01-01", "1980-01-01", "20230630", "2018-06-30", "x"])
+def test_a_day_that_cannot_be_is_refused(
+    day: str, place: Checkout, declared: dict[str, object]
+) -> None:
+    """In the future, before the republics, in another form, or before the base year had ended."""
+    with pytest.raises(BadInput, match=f"--as-of {day}"):
+        editions.load(place, "2026.11", declared, TODAY, day)
+
+
+def test_the_day_is_no_parameter(place: Checkout, declared: dict[str, object]) -> None:
+    """An edition of another day would bear the name of one that is published."""
+    edition = editions.load(place, "2026.11", declared, TODAY)
+    with pytest.raises(BadInput, match="give the day with --as-of"):
+        editions.override(edition, [("as_of", "2023-06-30")], declared, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -129,4 +173,6 @@ def test_only_the_whole_edition_is_published(place: Checkout, declared: dict[str
     assert not Plan(whole, other, True, {}, "").complete
     assert Plan(whole, other, True, {}, "").folder_name == "2026.11+base_year=2018"
     assert not Plan(Request("2026.11", chapters=("trade",)), edition, True, {}, "").complete
+    unnamed = editions.load(place, "2026.11", declared, TODAY, "2023-06-30")
+    assert not Plan(Request("2026.11", as_of="2023-06-30"), unnamed, False, {}, "").complete
     assert not Plan(Request("2026.11", parts=("html",)), edition, True, {}, "").complete

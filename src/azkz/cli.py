@@ -50,6 +50,7 @@ def cli(context: click.Context, *, debug: bool) -> None:
     azkz build 2026.11 --chapter trade --only html --open
     azkz build --explain
     azkz build -p base_year 2018
+    azkz build --as-of 2023-06-30
     """,
 )
 @click.argument("edition", required=False)
@@ -57,6 +58,12 @@ def cli(context: click.Context, *, debug: bool) -> None:
     "--chapter", "chapters", multiple=True, type=click.Choice(CHAPTERS), help="Only this chapter."
 )
 @click.option("--only", type=click.Choice(("html", "pdf")), help="Only the site, or only the PDF.")
+@click.option(
+    "--as-of",
+    metavar="DAY",
+    default="",
+    help="The report as known on DAY (such as 2023-06-30), with the parameters of EDITION.",
+)
 @click.option(
     "-p", "parameters", type=(str, str), multiple=True, metavar="NAME VALUE",
     help="Another value for one of the edition's parameters.",
@@ -71,6 +78,7 @@ def build(
     edition: str | None,
     chapters: tuple[str, ...],
     only: str | None,
+    as_of: str,
     parameters: tuple[tuple[str, str], ...],
     jobs: int,
     *,
@@ -79,8 +87,8 @@ def build(
 ) -> None:
     """Build EDITION (the newest unless named): run the chapters, make the site and the PDF.
 
-    A whole build with the edition's own parameters is published to _site. Any other (some
-    chapters, one part, other parameters) is left below _build, and the end says where.
+    A whole build with the edition's own day and parameters is published to _site. Any other (some
+    chapters, one part, other parameters, another day) is left below _build, and the end says where.
     """
     from azkz.build.plan import PARTS, Request
     from azkz.build.progress import Steps
@@ -94,6 +102,7 @@ def build(
         parts=(only,) if only else PARTS,
         parameters=parameters,
         jobs=jobs,
+        as_of=as_of,
     )
     steps = Steps()
     with steps.running():

@@ -19,6 +19,13 @@ NAME = re.compile(r"20\d{2}\.(0[1-9]|1[0-2])(\.\d+)?")
 FIRST_DAY = date(1991, 12, 1)
 """Both republics are younger than this; nothing of theirs was known before it."""
 
+FIXED = {
+    "edition": "write another edition file",
+    "title": "write another edition file",
+    "as_of": "give the day with --as-of",
+}
+"""Parameters that are not given with ``-p``, and what to do instead."""
+
 UNREADABLE = (yaml.YAMLError, OSError, ValueError, RecursionError)
 """What reading YAML raises: no text, no YAML, no such day or number, too deeply nested."""
 
@@ -30,8 +37,9 @@ class Edition:
     """One edition as its file has it.
 
     ``parameters`` are what papermill gets: ``edition``, ``title``, ``as_of``, ``first_year``,
-    ``last_year``, ``base_year`` and whatever else the chapters declare. ``changed`` names those
-    that the command line has overridden.
+    ``last_year``, ``base_year`` and whatever else the chapters declare. ``last_year`` is the file's
+    or, where that is earlier, the last year that had ended on the day. ``changed`` names those that
+    the command line has overridden.
     """
 
     name: str
@@ -40,11 +48,16 @@ class Edition:
     parameters: Parameters
     changed: tuple[str, ...] = ()
 
+    @property
+    def unnamed(self) -> bool:
+        """Whether it is no edition but the report on some day, which is then its name."""
+        return not NAME.fullmatch(self.name)
+
 
 def names(place: Checkout) -> list[str]:
     """The editions that have a file, the newest as-of day last."""
     files = sorted(file for file in place.editions.glob("*.yml") if file.is_file())
-    return [file.stem for file in sorted(files, key=lambda f: (_as_of_or_name(f), f.stem))]
+    return [file.stem for file in sorted(files, key=lambda f: (_as_of_or_name(f), _order(f.stem)))]
 
 
 def newest(place: Checkout) -> str:
@@ -61,11 +74,14 @@ def newest(place: Checkout) -> str:
     return known[-1]
 
 
-def load(place: Checkout, name: str, declared: Mapping[str, Any], today: date) -> Edition:
+def load(
+    place: Checkout, name: str, declared: Mapping[str, Any], today: date, as_of: str = ""
+) -> Edition:
     """The edition ``name``, checked.
 
     ``declared`` maps every parameter that the chapters know to its default: a key that is not
-    there, or has another type, is refused. ``today`` bounds the as-of day.
+    there, or has another type, is refused. ``today`` bounds the as-of day. With ``as_of`` it is the
+    unnamed edition of that day, with the parameters of ``name``.
 
     Raises
     ------
@@ -96,6 +112,9 @@ def load(place: Checkout, name: str, declared: Mapping[str, Any], today: date) -
         raise BadInput(
             f"edition is {parameters['edition']!r}", shown, f"write {name!r}, the file's name"
         )
+    if as_of:
+        unnamed = {**parameters, "edition": as_of, "as_of": as_of}
+        return _checked(unnamed, f"--as-of {as_of}", today)
     return _checked(parameters, shown, today)
 
 
@@ -113,8 +132,8 @@ def override(
     changed = []
     for name, text in pairs:
         _check_name(name, declared, "-p")
-        if name in ("edition", "title"):
-            raise BadInput(f"{name} names the edition", f"-p {name}", "write another edition file")
+        if name in FIXED:
+            raise BadInput(f"{name} belongs to the edition", f"-p {name}", FIXED[name])
         parameters[name] = _typed(name, text, declared[name])
         if parameters[name] != edition.parameters[name]:
             changed.append(name)
@@ -150,9 +169,8 @@ def _check_keys(parameters: Parameters, declared: Mapping[str, Any], shown: str)
         _check_name(name, declared, shown)
     missing = [name for name in declared if name not in parameters]
     if missing:
-        raise BadInput(
-            f"{', '.join(missing)} not given", shown, "every edition says every parameter"
-        )
+        todo = "every edition says every parameter"
+        raise BadInput(f"{', '.join(missing)} not given", shown, todo)
     for name, value in parameters.items():
         wanted = type(declared[name])
         if type(value) is not wanted:
@@ -165,32 +183,33 @@ def _check_name(name: str, declared: Mapping[str, Any], shown: str) -> None:
         return
     near = get_close_matches(name, list(declared), 1)
     hint = f"did you mean {near[0]}? " if near else ""
-    raise BadInput(
-        f"no parameter {name!r}", shown, f"{hint}The chapters declare: {', '.join(declared)}"
-    )
+    todo = f"{hint}The chapters declare: {', '.join(declared)}"
+    raise BadInput(f"no parameter {name!r}", shown, todo)
 
 
 def _checked(parameters: Parameters, shown: str, today: date) -> Edition:
     as_of = _day(parameters["as_of"], shown)
     if not FIRST_DAY <= as_of <= today:
-        raise BadInput(
-            f"as_of is {as_of}", shown, f"give a day between {FIRST_DAY} and today, {today}"
-        )
+        todo = f"give a day between {FIRST_DAY} and today, {today}"
+        raise BadInput(f"as_of is {as_of}", shown, todo)
     first, last, base = (parameters[k] for k in ("first_year", "last_year", "base_year"))
-    if not FIRST_DAY.year <= first < last <= as_of.year:
+    if not FIRST_DAY.year <= first < last <= today.year:
         raise BadInput(
             f"first_year is {first} and last_year {last}",
             shown,
-            f"years between {FIRST_DAY.year} and {as_of.year}, the first before the last",
+            f"years between {FIRST_DAY.year} and {today.year}, the first before the last",
         )
+    last = min(last, as_of.year - 1)
     if not first <= base < last:
         raise BadInput(
-            f"base_year is {base}", shown, f"a year from {first} to {last - 1}, before last_year"
+            f"base_year is {base}",
+            shown,
+            f"a year from {first} to {last - 1}, before last_year and the year of as_of",
         )
     title = parameters["title"]
     if not title.strip() or not title.isprintable():
         raise BadInput(f"title is {title!r}", shown, "give the report's title, on one line")
-    return Edition(parameters["edition"], title, as_of, parameters)
+    return Edition(parameters["edition"], title, as_of, {**parameters, "last_year": last})
 
 
 def _day(text: str, shown: str) -> date:
@@ -225,3 +244,8 @@ def _as_of_or_name(file: Path) -> str:
         return str(_parsed(file)["as_of"])
     except (*UNREADABLE, KeyError, TypeError):
         return file.stem
+
+
+def _order(name: str) -> tuple[tuple[int, ...], str]:
+    """Names by their numbers: a tenth correction comes after a second."""
+    return tuple(int(part) for part in re.findall(r"\d+", name)), name

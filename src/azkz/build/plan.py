@@ -25,13 +25,17 @@ PARTS = ("html", "pdf")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked for. ``parameters`` are name and text, as the command line gives them."""
+    """What was asked for. ``parameters`` are name and text, as the command line gives them.
+
+    ``as_of`` asks for the unnamed edition of that day, with the parameters of ``edition``.
+    """
 
     edition: str
     chapters: tuple[str, ...] = CHAPTERS
     parts: tuple[str, ...] = PARTS
     parameters: tuple[tuple[str, str], ...] = ()
     jobs: int = 2
+    as_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Plan:
         """Whether it is the edition itself: all chapters and parts, its own parameters."""
         request = self.request
         whole = set(request.chapters) == set(CHAPTERS) and set(request.parts) == set(PARTS)
-        return whole and not self.edition.changed
+        return whole and not self.edition.changed and not self.edition.unnamed
 
     @property
     def folder_name(self) -> str:
@@ -62,18 +66,24 @@ class Plan:
         return "+".join([self.edition.name, *changed, *(self.request.chapters if some else ())])
 
 
+def described(edition: Edition) -> str:
+    """An edition by its name and day; an unnamed one by its day alone."""
+    name = "no edition" if edition.unnamed else f"edition {edition.name}"
+    return f"{name}, as known on {edition.as_of}"
+
+
 def make_plan(place: Checkout, request: Request, steps: Steps, today: date) -> Plan:
     """Check every input before anything runs."""
     with steps.step("check") as step:
         templates = templates_.load_all(place)
         declared = templates[CHAPTERS[0]].parameters
-        edition = editions.load(place, request.edition, declared, today)
+        edition = editions.load(place, request.edition, declared, today, request.as_of)
         edition = editions.override(edition, request.parameters, declared, today)
         check_pages(place)
         faults = check(place.data)
         if faults:
             raise Faults(faults)
-        step.outcome = f"edition {edition.name}, as known on {edition.as_of}"
+        step.outcome = described(edition)
     ledger = ledger_hash(place.data)
     shared = (ledger, code_hash(), environment_hash(), repr(sorted(edition.parameters.items())))
     return Plan(

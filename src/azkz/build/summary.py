@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from azkz.build.plan import described
 from azkz.build.run import Outcome
 from azkz.paths import Checkout
 
@@ -10,7 +11,7 @@ def summary(place: Checkout, outcome: Outcome) -> str:
     """Edition, places, times and counts, a line each."""
     html, edition = outcome.site / "index.html", outcome.edition
     took = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in outcome.seconds.items())
-    lines = [f"edition {edition.name}, as known on {edition.as_of}"]
+    lines = [described(edition)]
     if html.is_file():
         lines.append(f"HTML  {place.shown(html)}")
     if outcome.pdf:

@@ -27,7 +27,7 @@ from typing import Any
 from azkz.build import CHAPTERS
 from azkz.build.chapter import Chapter
 from azkz.build.lock import build_lock
-from azkz.build.plan import Request, make_plan
+from azkz.build.plan import Request, described, make_plan
 from azkz.build.progress import Steps
 from azkz.build.run import run_chapters
 from azkz.errors import BadInput, CheckFailed
@@ -60,7 +60,7 @@ def trace(place: Checkout, key: str, edition: str, steps: Steps, today: date) ->
     chapters = CHAPTERS if is_row else (_chapter_of(key),)
     with build_lock(place.build):
         plan = make_plan(place, Request(edition, chapters), steps, today)
-        known_on = f"edition {plan.edition.name}, as known on {plan.edition.as_of}"
+        known_on = described(plan.edition)
         if is_row:
             _refuse_later(key, whole, plan.edition.as_of, known_on)
         built = run_chapters(place, plan, steps)

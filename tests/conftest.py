@@ -115,6 +115,15 @@ def built(azkz: Azkz) -> Path:
 
 
 @pytest.fixture(scope="session")
+def site(built: Path, azkz: Azkz) -> Path:
+    """What is published: every edition, built by the real command in the checkout itself."""
+    for name in ("2024.03", "2025.10"):
+        done = azkz(Checkout(ROOT), "build", name)
+        assert done.returncode == 0, done.stderr
+    return built.parent
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[object]:
     """A headless browser with a fresh profile; tests are skipped where none is installed."""
     names = ("chromium", "chromium-browser", "google-chrome", "chrome")

@@ -64,7 +64,8 @@ def test_the_last_year_had_ended_on_the_day(
     assert named.parameters["last_year"] == last_year
     if day:
         unnamed = editions.load(place, "2026.11", declared, TODAY, day)
-        assert unnamed.unnamed and not named.unnamed
+        assert unnamed.unnamed
+        assert not named.unnamed
         assert unnamed.as_of == named.as_of
         assert {**unnamed.parameters, "edition": name} == named.parameters
 

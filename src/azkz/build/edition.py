@@ -167,8 +167,7 @@ def _parsed(file: Path) -> Any:
 def _check_keys(parameters: Parameters, declared: Mapping[str, Any], shown: str) -> None:
     for name in parameters:
         _check_name(name, declared, shown)
-    missing = [name for name in declared if name not in parameters]
-    if missing:
+    if missing := [name for name in declared if name not in parameters]:
         todo = "every edition says every parameter"
         raise BadInput(f"{', '.join(missing)} not given", shown, todo)
     for name, value in parameters.items():

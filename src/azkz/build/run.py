@@ -177,6 +177,7 @@ def _publish(place: Checkout, plan: Plan, work: Path, parts: Mapping[str, Path])
         "package": azkz.__version__,
         "ledger_sha256": plan.ledger_sha256,
         "numbers": numbers,
+        "verdicts": _read_verdicts(work),
     }
     assemble(new, parts.get("html"), pdf, edition)
     write_json(new / "numbers.json", content)
@@ -202,6 +203,11 @@ def _read_numbers(work: Path) -> list[dict[str, Any]]:
     text = (work / "book" / RECORDS / "numbers.json").read_text(encoding="utf-8")
     numbers: list[dict[str, Any]] = json.loads(text)["numbers"]
     return numbers
+
+
+def _read_verdicts(work: Path) -> list[dict[str, Any]]:
+    text = (work / "book" / RECORDS / "verdicts.json").read_text(encoding="utf-8")
+    return sorted(json.loads(text), key=lambda verdict: str(verdict["claim"]))
 
 
 def _left_out(parts: Mapping[str, Path]) -> list[dict[str, Any]]:

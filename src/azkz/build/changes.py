@@ -9,6 +9,7 @@ edition and compares nothing.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -27,9 +28,7 @@ from azkz.report.changes import Said, compare
 Record = dict[str, Any]
 
 
-def changes(
-    place: Checkout, plan: Plan, built: Iterable[Chapter], steps: Steps
-) -> tuple[Record, list[Record]]:
+def changes(place: Checkout, plan: Plan, built: Iterable[Chapter]) -> tuple[Record, list[Record]]:
     """The record for the pages, and the figures that go with it.
 
     An edition is compared with older ones alone, so that nothing later reaches its pages.
@@ -44,7 +43,7 @@ def changes(
         new = of_chapters(plan.edition, built, plan.templates)
         ledger = Ledger.load(place.data).as_of(plan.edition.as_of)
         for name in _compared([edition.name for edition in listed if edition.name != new.edition]):
-            step, figure = _step(said_by(place, name, steps), new, ledger)
+            step, figure = _step(said_by(place, name, Steps(io.StringIO())), new, ledger)
             record["steps"].append(step)
             figures += [figure] if figure else []
     return record, figures
@@ -75,5 +74,6 @@ def _entry(edition: Edition, plan: Plan) -> Record:
 
 
 def _compared(earlier: Sequence[str]) -> list[str]:
-    """The edition before, and the first of all if that is another."""
-    return list(dict.fromkeys((*earlier[-1:], *earlier[:1])))
+    """The edition before, and the first of all, as it was last corrected, if that is another."""
+    corrected = {name[: len("2026.11")]: name for name in earlier}
+    return list(dict.fromkeys((*earlier[-1:], *list(corrected.values())[:1])))

@@ -97,7 +97,12 @@ def class_of(then: Record | None, now: Record | None, known: Ledger, day: date) 
     return REVISED if _came(now, known, day) else RE_READ
 
 
-def made_otherwise(comparison: Record) -> str:
+def counted(comparison: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """How many numbers are in each class, in the order of the classes."""
+    return [(name, comparison["counts"][name]) for name in CLASSES]
+
+
+def made_otherwise(comparison: Mapping[str, Any]) -> str:
     """A sentence for what of code, notebooks, packages and parameters was not the same, if any."""
     named = [each["what"] for each in comparison["unequal"]]
     if not named:

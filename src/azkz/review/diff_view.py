@@ -8,7 +8,15 @@ from typing import TextIO
 from rich.text import Text
 from rich.tree import Tree
 
-from azkz.report.changes import APPEARED, DISAPPEARED, RE_READ, REVISED, Record, made_otherwise
+from azkz.report.changes import (
+    APPEARED,
+    DISAPPEARED,
+    RE_READ,
+    REVISED,
+    Record,
+    counted,
+    made_otherwise,
+)
 from azkz.review.terminal import console, day, head, lines, plain
 
 NAMED = 3
@@ -45,7 +53,7 @@ def _trees(parts: Iterable[tuple[str, Sequence[Tree | Text]]]) -> Iterator[Tree]
 
 def _summary(comparison: Record) -> Text:
     old, new = (comparison[which] for which in ("old", "new"))
-    counts = [f"  {name:<12} {count:>5}" for name, count in comparison["counts"].items()]
+    counts = [f"  {name:<12} {count:>5}" for name, count in counted(comparison)]
     return lines(
         [_edition("from", old), _edition("to  ", new), *counts, made_otherwise(comparison)]
     )
@@ -103,7 +111,8 @@ def _stated(number: Record) -> Tree:
     tree = Tree(lines([head(number["id"], number["text"]), number["label"]]))
     for later in number["later"]:
         name = later["number"] or ", ".join(later["rows"])
-        about = f"{later['relation']}, {later['whose']}, known from {day(later['known_from'])}"
+        since = f"known from {day(later['known_from'])}{'' if later['dated'] else ', undated page'}"
+        about = f"{later['relation']}, {later['whose']}, {since}"
         gap = f", {plain(later['difference_text'])}" if later["difference_text"] else ""
         tree.add(head(name, later["shown"]).append(f"{gap}  {about}"))
     return tree

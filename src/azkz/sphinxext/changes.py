@@ -14,6 +14,7 @@ from azkz.report.changes import (
     RE_READ,
     REVISED,
     UNCHANGED,
+    counted,
     made_otherwise,
 )
 from azkz.report.text import print_whole
@@ -74,8 +75,8 @@ class Changes(RecordsDirective):
             f"{print_whole(old['numbers'])} numbers; this one prints "
             f"{print_whole(step['new']['numbers'])}."
         )
-        parts: list[nodes.Node] = [paragraph(text(lead)), _counts(step["counts"])]
-        if otherwise := made_otherwise(dict(step)):
+        parts: list[nodes.Node] = [paragraph(text(lead)), _counts(step)]
+        if otherwise := made_otherwise(step):
             parts.append(paragraph(text(otherwise)))
         parts += self._figure(step["figure"])
         parts += self._sections(step, Tables(self.book, self.env, step))
@@ -124,10 +125,10 @@ class Changes(RecordsDirective):
         return joined(([number_reference(numbers[key], page, key)] for key in keys), ", ")
 
 
-def _counts(counts: Mapping[str, int]) -> nodes.table:
+def _counts(step: Record) -> nodes.table:
     rows: list[list[Content]] = [
         [[text(name.capitalize())], [text(MEANINGS[name])], [text(print_whole(count))]]
-        for name, count in counts.items()
+        for name, count in counted(step)
     ]
     head = [[text(name)] for name in ("Numbers", "What it means", "How many")]
     return grid(head, rows, right=[2], classes=["change-counts"])

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 Record = Mapping[str, Any]
 
-NAMED = 3
+NEW = "new: "
+NAMED = 2
 """As many rows as are named for a change; the rest are counted."""
 
 
@@ -92,24 +93,29 @@ class Tables:
         if change["periods"]:
             then, now = (_covered(change["periods"][which]) for which in ("old", "new"))
             parts.append([text(f"covers {now}, then {then}")])
-        for what, name in (("new: ", "came"), ("now also: ", "taken"), ("no longer: ", "went")):
+        for what, name in ((NEW, "came"), ("now also: ", "taken"), ("no longer: ", "went")):
             parts += self._rows(what, change[name])
         return joined(parts, "; ")
 
     def _rows(self, what: str, keys: Sequence[str]) -> list[Content]:
+        """Some rows, those that came with all that is known of them; how many there are beside."""
         if not keys:
             return []
-        named = joined(map(self._row, keys[:NAMED]), ", ")
+        tell = self._told if what == NEW else self._named
+        shown = joined(map(tell, keys[:NAMED]), ", ")
         more = len(keys) - NAMED
         rest = [text(f" and {more}\u00a0more")] if more > 0 else []
-        return [[text(what), *named, *rest]]
+        return [[text(what), *shown, *rest]]
 
-    def _row(self, key: str) -> Content:
-        """What a row says and whose it is, with its id as the link."""
+    def _told(self, key: str) -> Content:
+        """What a row says, whose it is, since when it is known, with its id as the link."""
         row = self.step["rows"][key]
         said = ", ".join(filter(None, (row["text"], row["what"], row["whose"])))
-        since = f", known from {_day(row['known_from'])}" if row["known_from"] else ""
-        return [text(f"{said}{since} ("), self._link(key), text(")")]
+        return [text(f"{said}, known from {_day(row['known_from'])} ("), self._link(key), text(")")]
+
+    def _named(self, key: str) -> Content:
+        said = self.step["rows"][key]["text"]
+        return [self._link(key), text(f" ({said})" if said else "")]
 
     def _link(self, key: str, words: str = "") -> nodes.Node:
         """A row's link, where the page of evidence has it."""
@@ -126,7 +132,8 @@ class Tables:
         )
         about = (later["difference_text"], later["relation"], later["whose"])
         said = ", ".join(filter(None, about))
-        return [figure, text(f" ({said}, known from {_day(later['known_from'])})")]
+        page = "" if later["dated"] else " by an undated page"
+        return [figure, text(f" ({said}, known from {_day(later['known_from'])}{page})")]
 
     def _claim(self, verdict: Record) -> Content:
         key, page = verdict["claim"], self.env.docname
@@ -155,7 +162,7 @@ def _gap(change: Record) -> str:
 
 
 def _covered(periods: Sequence[str]) -> str:
-    if len(periods) <= NAMED + 1:
+    if len(periods) <= 3:
         return " and ".join(filter(None, (", ".join(periods[:-1]), *periods[-1:])))
     return f"{len(periods)} periods from {periods[0]} to {periods[-1]}"
 

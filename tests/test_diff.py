@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from azkz.build.progress import Steps
 from azkz.build.said import said_by
 from azkz.errors import BadInput
 from azkz.paths import Checkout
@@ -130,7 +129,7 @@ def test_the_turnover_of_2023_stands_beside_its_revision(record: Json) -> None:
     assert plain(stated["text"]) == "529.4 million USD"
     revised = stated["later"][0]
     assert plain(revised["shown"]) == "556.7 million USD"
-    counted = sum(Decimal(rows[row]) for row in revised["rows"]) / 1000
+    counted = sum((Decimal(rows[row]) for row in revised["rows"]), Decimal(0)) / 1000
     assert counted.quantize(Decimal("0.1")) == Decimal("556.7")
     assert (revised["difference"], revised["relation"]) == (27.3, "revision")
     assert plain(revised["difference_text"]) == "+27.3 million USD"
@@ -201,7 +200,7 @@ def ids(text: str) -> set[str]:
 
 
 def test_the_page_says_what_the_record_says(record: Json, page: str) -> None:
-    """Each part names exactly the numbers of its class; changed ones with figures and difference."""
+    """Each part names exactly the numbers of its class; changed ones with their difference."""
     titles = {"re-read": "read-anew"}
     for name in CLASSES:
         own = {each["id"] for each in record["numbers"][name]}
@@ -289,9 +288,7 @@ def test_a_released_edition_is_read_from_its_release(released: Checkout, azkz: A
     assert {each["what"] for each in record["unequal"]} == {"code", "package pandas"}
     shown = azkz(released, "diff", OLD, NEW).stdout
     assert "The two were not made with the same: code, package pandas." in shown
-    assert f"from {OLD}, as known on 11 March 2024: 232 numbers, as released" in shown or re.search(
-        rf"from {OLD}, .*, as released\n", shown
-    )
+    assert re.search(rf"from {OLD}, as known on 11 March 2024: \d+ numbers, as released\n", shown)
 
 
 @pytest.mark.parametrize(
@@ -316,11 +313,9 @@ def test_a_damaged_release_is_told(copy: Checkout, name: str, put: str, says: st
     whole = {"edition": OLD, "as_of": "2024-03-11", "numbers": [], "verdicts": []}
     (folder / "numbers.json").write_text(json.dumps(whole), encoding="utf-8")
     (folder / "manifest.json").write_text("{}", encoding="utf-8")
-    if put.startswith("{") and name == "numbers.json" and put != "{":
-        put = json.dumps({**json.loads(put)})
     (folder / name).write_text(put, encoding="utf-8")
     with pytest.raises(BadInput, match=says) as caught:
-        said_by(copy, OLD, Steps())
+        said_by(copy, [OLD], 1)
     assert "restore the file from version control" in str(caught.value)
 
 
@@ -334,7 +329,7 @@ def test_a_release_under_the_wrong_name_is_told(copy: Checkout) -> None:
     (folder / "numbers.json").write_text(json.dumps(other), encoding="utf-8")
     (folder / "manifest.json").write_text(json.dumps(made), encoding="utf-8")
     with pytest.raises(BadInput, match=r"is edition 2026\.11 of 2026-11-23, not 2024\.03"):
-        said_by(copy, OLD, Steps())
+        said_by(copy, [OLD], 1)
 
 
 @pytest.mark.parametrize(

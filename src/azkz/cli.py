@@ -226,7 +226,7 @@ def diff(old: str, new: str, *, as_json: bool) -> None:
 
     steps = Steps()
     with steps.running():
-        record = compare(checkout(), old, new, steps, _today())
+        record = compare(checkout(), old, new, steps, _today(), os.cpu_count() or 2)
     if as_json:
         click.echo(json.dumps(record, ensure_ascii=False, indent=2, sort_keys=True))
     else:

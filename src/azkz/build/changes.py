@@ -9,7 +9,6 @@ edition and compares nothing.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -19,7 +18,6 @@ from azkz.build import edition as editions
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Edition
 from azkz.build.plan import Plan
-from azkz.build.progress import Steps
 from azkz.build.said import of_chapters, said_by
 from azkz.ledger import Ledger
 from azkz.paths import Checkout
@@ -42,8 +40,9 @@ def changes(place: Checkout, plan: Plan, built: Iterable[Chapter]) -> tuple[Reco
     if whole:
         new = of_chapters(plan.edition, built, plan.templates)
         ledger = Ledger.load(place.data).as_of(plan.edition.as_of)
-        for name in _compared([edition.name for edition in listed if edition.name != new.edition]):
-            step, figure = _step(said_by(place, name, Steps(io.StringIO())), new, ledger)
+        earlier = [edition.name for edition in listed if edition.name != new.edition]
+        for old in said_by(place, _compared(earlier), plan.request.jobs):
+            step, figure = _step(old, new, ledger)
             record["steps"].append(step)
             figures += [figure] if figure else []
     return record, figures

@@ -17,7 +17,7 @@ from azkz.paths import Checkout
 from azkz.report.changes import Record, compare
 
 
-def diff(place: Checkout, old: str, new: str, steps: Steps, today: date) -> Record:
+def diff(place: Checkout, old: str, new: str, steps: Steps, today: date, jobs: int = 2) -> Record:
     """The comparison of two editions, each as it was released or else as the checkout has it.
 
     Raises
@@ -32,9 +32,9 @@ def diff(place: Checkout, old: str, new: str, steps: Steps, today: date) -> Reco
     faults = check(place.data)
     if faults:
         raise Faults(faults)
-    with build_lock(place.build):
-        then, now = (said_by(place, name, steps) for name in (old, new))
-    return compare(then, now, Ledger.load(place.data))
+    with build_lock(place.build), steps.step("compare"):
+        then, now = said_by(place, (old, new), jobs)
+        return compare(then, now, Ledger.load(place.data))
 
 
 def _refuse_wrong_order(place: Checkout, old: str, new: str, today: date) -> None:

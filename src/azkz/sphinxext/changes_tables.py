@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from azkz.report.text import FIXED
 from azkz.sphinxext.domain import cross_reference
 from azkz.sphinxext.numbers import long_date, number_reference, parse, row_reference
 from azkz.sphinxext.records import Records
@@ -37,9 +38,9 @@ class Tables:
         rows = [
             [
                 _name(change),
-                [text(change["old"]["text"])],
-                [number_reference(self.book.numbers[change["id"]], self.env.docname)],
-                [text(_gap(change))],
+                [text(_narrow(change["old"]["text"]))],
+                [self._number(change["id"])],
+                [text(_narrow(_gap(change)))],
                 self._why(change),
             ]
             for change in numbers
@@ -53,7 +54,7 @@ class Tables:
         rows = [
             [
                 _name(number),
-                [number_reference(self.book.numbers[number["id"]], self.env.docname)],
+                [self._number(number["id"])],
                 joined(map(self._later, number["later"]), "; "),
             ]
             for number in numbers
@@ -85,6 +86,11 @@ class Tables:
     ) -> nodes.table:
         return grid([[text(name)] for name in head], rows, classes=["annex", kind])
 
+    def _number(self, key: str) -> nodes.Node:
+        """A number of this edition as it prints it, linked."""
+        number = self.book.numbers[key]
+        return number_reference(number, self.env.docname, _narrow(number.text))
+
     def _why(self, change: Record) -> Content:
         """Another name, other periods, and the rows that came, are used now, or went."""
         parts: list[Content] = []
@@ -92,7 +98,7 @@ class Tables:
             parts.append([text(f"then called {change['old']['label']}")])
         if change["periods"]:
             then, now = (_covered(change["periods"][which]) for which in ("old", "new"))
-            parts.append([text(f"covers {now}, then {then}")])
+            parts.append([text(f"covers {now}, in {self.step['old']['edition']} {then}")])
         for what, name in ((NEW, "came"), ("now also: ", "taken"), ("no longer: ", "went")):
             parts += self._rows(what, change[name])
         return joined(parts, "; ")
@@ -155,6 +161,11 @@ def _verdict(told: Record) -> Content:
 
 def _name(number: Record) -> Content:
     return [text(f"{number['label']} "), nodes.literal("", number["id"])]
+
+
+def _narrow(words: str) -> str:
+    """A figure for a narrow column, where its unit may go to the next line."""
+    return words.replace(FIXED, " ")
 
 
 def _gap(change: Record) -> str:

@@ -94,11 +94,12 @@ class Tables:
     def _why(self, change: Record) -> Content:
         """Another name, other periods, and the rows that came, are used now, or went."""
         parts: list[Content] = []
+        old = self.step["old"]["edition"]
         if change["old"]["label"] != change["new"]["label"]:
             parts.append([text(f"then called {change['old']['label']}")])
         if change["periods"]:
             then, now = (_covered(change["periods"][which]) for which in ("old", "new"))
-            parts.append([text(f"covers {now}, in {self.step['old']['edition']} {then}")])
+            parts.append([text(f"covers {now} (in edition {old}: {then})")])
         for what, name in ((NEW, "came"), ("now also: ", "taken"), ("no longer: ", "went")):
             parts += self._rows(what, change[name])
         return joined(parts, "; ")
@@ -143,9 +144,11 @@ class Tables:
 
     def _claim(self, verdict: Record) -> Content:
         key, page = verdict["claim"], self.env.docname
+        name = nodes.literal("", key)
         if key not in self.book.ledger.claims:
-            return [text(key)]
-        return [cross_reference("claim", key, f"claim-{key}", verdict["statement"], page, "claim")]
+            return [name]
+        link = cross_reference("claim", key, f"claim-{key}", verdict["statement"], page, "claim")
+        return [link, text(" "), name]
 
     def _verdict_now(self, verdict: Record, told: Record) -> Content:
         """The verdict of this edition, with what its reasons cite linked."""

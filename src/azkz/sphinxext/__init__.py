@@ -20,6 +20,7 @@ from azkz.sphinxext import (
     numbers_annex,
     pages,
     site,
+    vintages,
 )
 from azkz.sphinxext.domain import ReportDomain
 
@@ -38,6 +39,7 @@ DIRECTIVES = {
     "azkz-audit": audit.Audit,
     "azkz-editions": changes.Editions,
     "azkz-changes": changes.Changes,
+    "azkz-vintages": vintages.Vintages,
 }
 
 

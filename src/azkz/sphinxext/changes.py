@@ -17,10 +17,10 @@ from azkz.report.changes import (
     counted,
     made_otherwise,
 )
-from azkz.report.text import print_whole
+from azkz.report.text import long_date, print_whole
 from azkz.sphinxext.changes_tables import Tables
 from azkz.sphinxext.figures import figure, page_figures
-from azkz.sphinxext.numbers import long_date, number_reference
+from azkz.sphinxext.numbers import number_reference
 from azkz.sphinxext.pages import RecordsDirective
 from azkz.sphinxext.records import laid_out
 from azkz.sphinxext.tree import Content, grid, joined, paragraph, term, text

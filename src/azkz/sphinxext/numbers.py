@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from calendar import month_name
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
 from azkz.errors import BadInput
-from azkz.report.text import MARKUP, VARIANTS, print_variant, split_variant
+from azkz.report.text import MARKUP, VARIANTS, long_date, print_variant, split_variant
 from azkz.sphinxext.domain import cross_reference, place
 from azkz.sphinxext.records import Number, Records, depend
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from sphinx.environment import BuildEnvironment
     from sphinx.writers.html5 import HTML5Translator
 
@@ -117,11 +114,6 @@ def source_date(source: Source) -> str:
     if source.published:
         return long_date(source.published)
     return f"undated, read on {long_date(source.retrieved)}"
-
-
-def long_date(day: date) -> str:
-    """``11 March 2024``."""
-    return f"{day.day}\u00a0{month_name[day.month]} {day.year}"
 
 
 def mark_numbers(document: nodes.document) -> None:

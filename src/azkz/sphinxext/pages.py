@@ -10,9 +10,10 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
+from azkz.report.text import long_date
 from azkz.sphinxext.counts import COUNTS
 from azkz.sphinxext.domain import page_reference
-from azkz.sphinxext.numbers import long_date, number_reference, parse, unknown_record
+from azkz.sphinxext.numbers import number_reference, parse, unknown_record
 from azkz.sphinxext.records import ChapterPage, Number, Records, depend
 from azkz.sphinxext.tree import Content, paragraph, section, term, text
 

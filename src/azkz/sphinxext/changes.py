@@ -104,7 +104,7 @@ class Changes(RecordsDirective):
         ]
         for title, there_are, content in parts:
             if there_are:
-                anchor = f"{title}-since-{step['old']['edition']}"
+                anchor = f"{title.removesuffix(' since')}-since-{step['old']['edition']}"
                 section = self.section(title, anchor, *content)
                 if title in ("Appeared", "Unchanged"):
                     section["classes"].append("html-only")

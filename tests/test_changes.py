@@ -280,8 +280,8 @@ def test_the_chart_draws_what_was_revised() -> None:
 @pytest.mark.parametrize(
     ("record", "says"),
     [
-        (None, "This build is no edition and is compared with none."),
-        ({"editions": [], "whole": False, "steps": []}, "This build is no edition"),
+        (None, "This build is not a whole edition and is compared with none."),
+        ({"editions": [], "whole": False, "steps": []}, "This build is not a whole edition"),
         (
             {
                 "editions": [{"edition": "2024.03", "as_of": "2024-03-11", "own": True}],

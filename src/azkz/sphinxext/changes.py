@@ -61,7 +61,7 @@ class Changes(RecordsDirective):
         """A section for each edition that this one is compared with."""
         record = laid_out(self.env, FILE)
         if not record or not record["whole"]:
-            return [paragraph(text("This build is no edition and is compared with none."))]
+            return [paragraph(text("This build is not a whole edition and is compared with none."))]
         if not record["steps"]:
             first = "This is the first edition: there is none before it to compare it with."
             return [paragraph(text(first))]

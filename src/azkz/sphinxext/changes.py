@@ -61,7 +61,7 @@ class Changes(RecordsDirective):
         """A section for each edition that this one is compared with."""
         record = laid_out(self.env, FILE)
         if not record or not record["whole"]:
-            return [paragraph(text("This build is no edition and is compared with none."))]
+            return [paragraph(text("This build is not a whole edition and is compared with none."))]
         if not record["steps"]:
             first = "This is the first edition: there is none before it to compare it with."
             return [paragraph(text(first))]
@@ -104,7 +104,7 @@ class Changes(RecordsDirective):
         ]
         for title, there_are, content in parts:
             if there_are:
-                anchor = f"{title}-since-{step['old']['edition']}"
+                anchor = f"{title.removesuffix(' since')}-since-{step['old']['edition']}"
                 section = self.section(title, anchor, *content)
                 if title in ("Appeared", "Unchanged"):
                     section["classes"].append("html-only")

@@ -88,8 +88,8 @@ def _last_section(document: nodes.document) -> nodes.Element:
 
 def _elsewhere(day: str) -> nodes.container:
     words = (
-        "The code of this chapter is shown in the newest edition only, because it names evidence "
-        f"that became known after {day}."
+        "The code of this chapter is shown in the newest edition only, because it may name "
+        f"evidence that became known after {day}."
     )
     return nodes.container(
         "", paragraph(nodes.Text(words)), classes=["html-only", "code-elsewhere"]

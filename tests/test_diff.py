@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
@@ -316,7 +317,7 @@ def test_a_damaged_release_is_told(copy: Checkout, name: str, put: str, says: st
     (folder / "manifest.json").write_text("{}", encoding="utf-8")
     (folder / name).write_text(put, encoding="utf-8")
     with pytest.raises(BadInput, match=says) as caught:
-        said_by(copy, [OLD], 1)
+        said_by(copy, [OLD], ThreadPoolExecutor(1))
     assert "restore the file from version control" in str(caught.value)
 
 
@@ -330,7 +331,7 @@ def test_a_release_under_the_wrong_name_is_told(copy: Checkout) -> None:
     (folder / "numbers.json").write_text(json.dumps(other), encoding="utf-8")
     (folder / "manifest.json").write_text(json.dumps(made), encoding="utf-8")
     with pytest.raises(BadInput, match=r"is edition 2026\.11 of 2026-11-23, not 2024\.03"):
-        said_by(copy, [OLD], 1)
+        said_by(copy, [OLD], ThreadPoolExecutor(1))
 
 
 @pytest.mark.parametrize(

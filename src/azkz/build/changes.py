@@ -10,7 +10,9 @@ edition and compares nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from azkz.build import CHAPTERS
@@ -19,15 +21,17 @@ from azkz.build.chapter import Chapter
 from azkz.build.edition import Edition
 from azkz.build.plan import Plan
 from azkz.build.said import of_chapters, said_by
-from azkz.ledger import Ledger
+from azkz.ledger.opened import opened
 from azkz.paths import Checkout
-from azkz.report.changes import Said, compare
+from azkz.report.changes import compare
 
 Record = dict[str, Any]
 
 
-def changes(place: Checkout, plan: Plan, built: Iterable[Chapter]) -> tuple[Record, list[Record]]:
-    """The record for the pages, and the figures that go with it.
+def changes(
+    place: Checkout, plan: Plan, built: Iterable[Chapter], pool: Executor
+) -> tuple[Record, list[Record]]:
+    """The record for the pages, and the figures that go with it; ``pool`` evaluates and draws.
 
     An edition is compared with older ones alone, so that nothing later reaches its pages.
     """
@@ -39,21 +43,20 @@ def changes(place: Checkout, plan: Plan, built: Iterable[Chapter]) -> tuple[Reco
     figures: list[Record] = []
     if whole:
         new = of_chapters(plan.edition, built, plan.templates)
-        ledger = Ledger.load(place.data).as_of(plan.edition.as_of)
+        ledger = opened(place.data).as_of(plan.edition.as_of)
         earlier = [edition.name for edition in listed if edition.name != new.edition]
-        for old in said_by(place, _compared(earlier), plan.request.jobs):
-            step, figure = _step(old, new, ledger)
-            record["steps"].append(step)
+        for old in said_by(place, _compared(earlier), pool):
+            step = compare(old, new, ledger)
+            figure = pool.submit(_chart, step, place.data, plan.edition.as_of).result()
+            record["steps"].append({**step, "figure": figure["id"] if figure else ""})
             figures += [figure] if figure else []
     return record, figures
 
 
-def _step(old: Said, new: Said, ledger: Ledger) -> tuple[Record, Record | None]:
+def _chart(step: Record, folder: Path, as_of: date) -> Record | None:
     from azkz.report.changes_chart import chart
 
-    step = compare(old, new, ledger)
-    figure = chart(step, ledger)
-    return {**step, "figure": figure["id"] if figure else ""}, figure
+    return chart(step, opened(folder).as_of(as_of))
 
 
 def _known(place: Checkout, plan: Plan) -> list[Edition]:

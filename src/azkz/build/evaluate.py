@@ -23,6 +23,9 @@ from azkz.ledger import Ledger
 
 Json = dict[str, Any]
 
+SAID = ("numbers", "missing", "left_out", "verdicts")
+"""What is evaluated of a chapter."""
+
 
 @dataclass(frozen=True, slots=True)
 class Code:
@@ -51,8 +54,7 @@ def evaluate(template: Template, parameters: Parameters, ledger: Ledger) -> Chap
         A cell raised, or the chapter makes no report.
     """
     record = run(Code.of(template), parameters, ledger)
-    parts = ("numbers", "missing", "left_out", "verdicts")
-    return Chapter(template.chapter, b"", **{part: record[part] for part in parts})
+    return Chapter(template.chapter, b"", **{part: record[part] for part in SAID})
 
 
 def run(code: Code, parameters: Mapping[str, Any], ledger: Ledger) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -130,16 +130,10 @@ def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Step
         "version": azkz.__version__,
         "ledger_sha256": plan.ledger_sha256,
     }
-    with steps.step("compare") as step:
-        record, figures = changes(place, plan, built)
-        step.outcome = f"with {', '.join(s['old']['edition'] for s in record['steps']) or 'none'}"
-    with steps.step("vintages") as step, workers(plan.request.jobs) as pool:
-        if record["whole"]:
-            figures += vintage_figures(place, plan, built, pool)
-            step.outcome = f"{len(figures)} figures"
+    with workers(plan.request.jobs) as pool:
+        record, figures = _tell(place, plan, built, steps, pool)
     with steps.step("stage"):
-        own = figures if record["whole"] else None
-        stage(place, book, plan.edition, built, facts, own, record)
+        stage(place, book, plan.edition, built, facts, figures, record)
     parts = _run_parts(plan, work, steps)
     with steps.step("publish") as step:
         site = _publish(place, plan, work, parts)
@@ -151,12 +145,27 @@ def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Step
         pdf=site / f"azkz-{plan.edition.name}.pdf" if "pdf" in parts else None,
         seconds=steps.seconds,
         numbers=sum(len(c.numbers) for c in built),
-        figures=sum(len(c.figures) for c in built) + len(figures),
+        figures=sum(len(c.figures) for c in built) + len(figures or ()),
         sources=len(
             {s for c in built for r in (*c.numbers, *c.figures, *c.tables) for s in r["sources"]}
         ),
         left_out=_left_out(parts),
     )
+
+
+def _tell(
+    place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Steps, pool: Executor
+) -> tuple[dict[str, Any], list[dict[str, Any]] | None]:
+    """What the pages tell of other days: changes and their charts; no charts in a part."""
+    with steps.step("compare") as step:
+        record, figures = changes(place, plan, built, pool)
+        step.outcome = f"with {', '.join(s['old']['edition'] for s in record['steps']) or 'none'}"
+    if set(plan.templates) != set(CHAPTERS):
+        return record, None
+    with steps.step("vintages") as step:
+        drawn = vintage_figures(place, plan, built, pool)
+        step.outcome = f"{len(drawn)} figures"
+    return record, [*figures, *drawn]
 
 
 def _run_parts(plan: Plan, work: Path, steps: Steps) -> dict[str, Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,16 @@ from typing import Any
 from azkz.build import CHAPTERS
 from azkz.build import edition as editions
 from azkz.build import template as templates_
-from azkz.build.chapter import Chapter
+from azkz.build.chapter import Chapter, read
 from azkz.build.edition import Edition
+from azkz.build.evaluate import SAID
 from azkz.build.manifest import manifest
+from azkz.build.plan import chapter_keys
+from azkz.build.store import Store, key_of
 from azkz.build.template import Template
-from azkz.build.workers import evaluate_all, workers
+from azkz.build.workers import evaluate_all
 from azkz.errors import BadInput
+from azkz.ledger.read import ledger_hash
 from azkz.paths import Checkout
 from azkz.report.changes import Said
 
@@ -31,10 +36,11 @@ _OWN = ("edition", "title", "as_of", "last_year")
 """Parameters in which editions differ by what they are."""
 
 
-def said_by(place: Checkout, names: Sequence[str], jobs: int) -> list[Said]:
+def said_by(place: Checkout, names: Sequence[str], pool: Executor) -> list[Said]:
     """What editions say: as they were released, the others as the checkout has them.
 
-    ``jobs`` processes evaluate the chapters of those that are not released.
+    The chapters of those that are not released are read from the store, if they have run, or else
+    evaluated in ``pool``.
 
     Raises
     ------
@@ -46,18 +52,34 @@ def said_by(place: Checkout, names: Sequence[str], jobs: int) -> list[Said]:
     templates = templates_.load_all(place)
     declared = templates[CHAPTERS[0]].parameters
     loaded = [editions.load(place, name, declared, date.max) for name in names]
-    found = {
-        edition.name: _released(place, edition)
-        for edition in loaded
+    return [
+        _released(place, edition)
         if _is_released(place, edition)
-    }
-    if len(found) < len(loaded):
-        with workers(jobs) as pool:
-            for edition in loaded:
-                if edition.name not in found:
-                    made = evaluate_all(pool, templates, edition.parameters, place.data)
-                    found[edition.name] = of_chapters(edition, made, templates)
-    return [found[edition.name] for edition in loaded]
+        else of_chapters(edition, _chapters(place, edition, templates, pool), templates)
+        for edition in loaded
+    ]
+
+
+def _chapters(
+    place: Checkout, edition: Edition, templates: Mapping[str, Template], pool: Executor
+) -> list[Chapter]:
+    store = Store(place.build / "store")
+    keys = chapter_keys(templates, edition, ledger_hash(place.data))
+    kept = {name: _kept(store, name, keys[name]) for name in templates}
+    lacking = {name: template for name, template in templates.items() if kept[name] is None}
+    for chapter in evaluate_all(pool, lacking, edition.parameters, place.data):
+        content = {part: getattr(chapter, part) for part in SAID}
+        store.put(key_of("said", keys[chapter.name]), json.dumps(content).encode())
+        kept[chapter.name] = chapter
+    return [chapter for chapter in kept.values() if chapter is not None]
+
+
+def _kept(store: Store, name: str, key: str) -> Chapter | None:
+    """A chapter that has run, or what was evaluated of it; None where there is neither."""
+    if (notebook := store.get(key)) is not None:
+        return read(name, notebook)
+    content = store.get(key_of("said", key))
+    return None if content is None else Chapter(name, b"", **json.loads(content))
 
 
 def of_chapters(

@@ -24,6 +24,8 @@ NAMED = 8
 """As many steps as the caption tells one by one."""
 ROOM = 0.19
 """The part of the axis that a value's words take."""
+YEARS_ALONE = 6 * 365
+"""Days from which the axis needs no months."""
 
 
 def chart(number: Record, steps: Sequence[Vintage], ledger: Ledger, as_of: date) -> Record:
@@ -101,11 +103,11 @@ def _draw(axes: Axes, frame: pd.DataFrame, as_of: date) -> None:
     axes.set_xlim(left, mdates.date2num(as_of) + 0.02 * span)
     low, high = min(frame["value"].dropna()), max(frame["value"].dropna())
     gap = (high - low) or abs(high) or 1.0
-    axes.set_ylim(low - 0.35 * gap, high + 0.55 * gap)
+    axes.set_ylim(low - 0.55 * gap, high + 0.55 * gap)
     _label(axes, frame, days, values, as_of)
-    locator = mdates.AutoDateLocator(minticks=3, maxticks=8)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))
+    axes.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=3, maxticks=7))
+    form = "%Y" if span > YEARS_ALONE else "%b %Y"
+    axes.xaxis.set_major_formatter(mdates.DateFormatter(form))
     axes.set_yticks([])
     axes.grid(visible=False, axis="y")
     style.bare(axes)
@@ -114,23 +116,26 @@ def _draw(axes: Axes, frame: pd.DataFrame, as_of: date) -> None:
 def _label(
     axes: Axes, frame: pd.DataFrame, days: Sequence[date], values: Sequence[float], as_of: date
 ) -> None:
-    """Values over their steps, the last first, as far as there is room."""
+    """Values at their steps, the last first, as far as there is room."""
     low, high = axes.get_xlim()
+    room = ROOM * (high - low)
     free = high
     for at in reversed(range(len(days))):
         start = float(mdates.date2num(days[at]))
-        right_aligned = at == len(days) - 1 and (high - start) / (high - low) < ROOM
-        begin = high - ROOM * (high - low) if right_aligned else start
+        at_end = at == len(days) - 1 and high - start < room
+        begin = high - room if at_end else start
         same = at > 0 and frame["text"].iloc[at] == frame["text"].iloc[at - 1]
-        if same or begin + ROOM * (high - low) > free + 0.02 * (high - low):
+        if same or begin + room > free + 0.1 * room:
             continue
+        # The line comes down to a lower value from above: its words stand below.
+        falls = at > 0 and values[at] < values[at - 1]
         axes.annotate(
             str(frame["text"].iloc[at]),
-            (as_of if right_aligned else days[at], values[at]),
-            xytext=(0, 6),
+            (as_of if at_end else days[at], values[at]),
+            xytext=(0, -7 if falls else 6),
             textcoords="offset points",
-            ha="right" if right_aligned else "left",
-            va="bottom",
+            ha="right" if at_end else "left",
+            va="top" if falls else "bottom",
             fontsize=9.5,
         )
         free = begin

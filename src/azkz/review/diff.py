@@ -10,8 +10,9 @@ from azkz.build import template as templates
 from azkz.build.lock import build_lock
 from azkz.build.progress import Steps
 from azkz.build.said import said_by
+from azkz.build.workers import workers
 from azkz.errors import BadInput, Faults
-from azkz.ledger import Ledger
+from azkz.ledger.opened import opened
 from azkz.ledger.package import check
 from azkz.paths import Checkout
 from azkz.report.changes import Record, compare
@@ -32,9 +33,9 @@ def diff(place: Checkout, old: str, new: str, steps: Steps, today: date, jobs: i
     faults = check(place.data)
     if faults:
         raise Faults(faults)
-    with build_lock(place.build), steps.step("compare"):
-        then, now = said_by(place, (old, new), jobs)
-        return compare(then, now, Ledger.load(place.data))
+    with build_lock(place.build), steps.step("compare"), workers(jobs) as pool:
+        then, now = said_by(place, (old, new), pool)
+        return compare(then, now, opened(place.data))
 
 
 def _refuse_wrong_order(place: Checkout, old: str, new: str, today: date) -> None:

@@ -112,6 +112,8 @@ def build(
         click.echo(f"\n{explanation(outcome)}")
     if show:
         click.launch(str(outcome.site / "index.html" if only != "pdf" else outcome.pdf))
+    if outcome.differs:
+        raise outcome.differs
 
 
 @cli.command(cls=Example, epilog="azkz check")
@@ -128,6 +130,30 @@ def check() -> None:
     with steps.running():
         checked = check_all(checkout(), steps, _today())
     click.echo(str(checked))
+
+
+@cli.command(
+    cls=Example,
+    epilog="""
+    azkz release 2026.11
+    azkz release 2026.11.1
+    """,
+)
+@click.argument("edition")
+def release(edition: str) -> None:
+    """Release EDITION: build it, keep its numbers and manifest, and say which tag to push.
+
+    Refused, with every reason at once, if the checkout is not as committed, a check fails, or the
+    edition is released already. A released edition is never overwritten: a correction is an
+    edition of its own, 2026.11.1 for 2026.11. Nothing is committed, tagged or pushed.
+    """
+    from azkz.build.progress import Steps
+    from azkz.build.release import release as release_edition
+
+    steps = Steps()
+    with steps.running():
+        done = release_edition(checkout(), edition, steps, _today())
+    click.echo(str(done))
 
 
 @cli.command(cls=Example, epilog="azkz editions")

@@ -12,10 +12,10 @@ from typing import Any
 
 import yaml
 
+from azkz.build.edition_names import NAME, corrected
 from azkz.errors import BadInput
 from azkz.paths import Checkout
 
-NAME = re.compile(r"20\d{2}\.(0[1-9]|1[0-2])(\.\d+)?")
 FIRST_DAY = date(1991, 12, 1)
 """Both republics are younger than this; nothing of theirs was known before it."""
 
@@ -52,6 +52,11 @@ class Edition:
     def unnamed(self) -> bool:
         """Whether it is no edition but the report on some day, which is then its name."""
         return not NAME.fullmatch(self.name)
+
+    @property
+    def corrects(self) -> str | None:
+        """The edition that it corrects; nothing if it is no correction."""
+        return corrected(self.name)
 
 
 def names(place: Checkout) -> list[str]:

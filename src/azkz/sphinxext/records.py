@@ -83,7 +83,8 @@ class Records:
 
     ``missing`` says of numbers that the chapters name why they are not known on that day;
     ``drawn`` are the rows behind figures and tables, ``left_out`` the sentences that the chapters
-    themselves have left out: chapter, text and the numbers missing.
+    themselves have left out: chapter, text and the numbers missing. ``corrects`` is the edition
+    that this one corrects, if it is a correction.
     """
 
     edition: str
@@ -99,6 +100,7 @@ class Records:
     drawn: frozenset[str]
     left_out: Sequence[Mapping[str, Any]]
     ledger: Ledger
+    corrects: str = ""
 
     @cached_property
     def used(self) -> frozenset[str]:
@@ -183,6 +185,7 @@ def _read(folder: Path, _stamp: tuple[int, ...]) -> Records:
         drawn=frozenset(numbers["drawn"]),
         left_out=numbers["left_out"],
         ledger=Ledger.load(Path(about["data"])).as_of(as_of),
+        corrects=about.get("corrects", ""),
     )
 
 

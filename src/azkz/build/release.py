@@ -194,8 +194,12 @@ def _contents(place: Checkout, outcome: Outcome, today: date) -> dict[Path, byte
     log = with_release(_read(place.changelog), edition, _counts(outcome), today)
     contents = {place.changelog: log.encode()}
     done = {*released.names(place), edition.name}
+    cited = _read(place.citation)
     if [name for name in editions.names(place) if name in done][-1] == edition.name:
-        contents[place.citation] = with_version(_read(place.citation), edition, today).encode()
+        contents[place.citation] = with_version(cited, edition, today).encode()
+    if contents.get(place.citation) == cited.encode():
+        # Released on the day that it names already.
+        del contents[place.citation]
     for name in released.KEPT:
         contents[folder / name] = (outcome.site / name).read_bytes()
     return contents

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -130,6 +131,32 @@ def check() -> None:
     with steps.running():
         checked = check_all(checkout(), steps, _today())
     click.echo(str(checked))
+
+
+@cli.command(
+    cls=Example,
+    epilog="""
+    azkz add rows.csv
+    azkz add pages.csv rows.csv --write
+    """,
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--write", is_flag=True, help="Append the rows; without it they are only shown.")
+def add(files: tuple[Path, ...], *, write: bool) -> None:
+    """Check the new rows of FILES and show what they change; append them with --write.
+
+    A FILE is a CSV with the columns of sources.csv, observations.csv or events.csv. Ids may be
+    left out, and so may columns that a row may leave empty, and the day from which a row is known
+    where it follows from its source. One fault anywhere, and nothing is written.
+    """
+    from azkz.build.progress import Steps
+    from azkz.review.adding import add as add_rows
+    from azkz.review.adding_view import shown
+
+    steps = Steps()
+    with steps.running():
+        added = add_rows(checkout(), files, steps, _today(), write=write)
+    click.echo(shown(added, files))
 
 
 @cli.command(

@@ -47,7 +47,7 @@ def manifest(
     keys: Mapping[str, str],
     files: Mapping[str, str],
     *,
-    newest: bool,
+    newest: bool = False,
 ) -> dict[str, Any]:
     """The manifest of the design: enough to say why two builds differ."""
     return {

@@ -108,7 +108,8 @@ def _mapping(text: str) -> dict[str, Any]:
     try:
         content = yaml.safe_load(text)
     except UNREADABLE as error:
-        raise BadInput(f"is no YAML: {error}", CITATION, "mend the file") from error
+        said = " ".join(str(error).split())
+        raise BadInput(f"is no YAML: {said}", CITATION, "mend the file") from error
     if not isinstance(content, dict):
         raise BadInput("says nothing", CITATION, "restore the file")
     return content

@@ -85,12 +85,21 @@ def make_plan(place: Checkout, request: Request, steps: Steps, today: date) -> P
             raise Faults(faults)
         step.outcome = described(edition)
     ledger = ledger_hash(place.data)
-    shared = (ledger, code_hash(), environment_hash(), repr(sorted(edition.parameters.items())))
+    named = {name: templates[name] for name in CHAPTERS if name in request.chapters}
     return Plan(
         request=request,
         edition=edition,
         newest=edition.name == editions.newest(place),
-        templates={name: templates[name] for name in CHAPTERS if name in request.chapters},
+        templates=named,
         ledger_sha256=ledger,
-        keys={name: key_of(templates[name].sha256, *shared) for name in request.chapters},
+        keys=chapter_keys(named, edition, ledger),
     )
+
+
+def chapter_keys(
+    templates: Mapping[str, Template], edition: Edition, ledger_sha256: str
+) -> dict[str, str]:
+    """By chapter: under what the store keeps its result for an edition."""
+    parameters = repr(sorted(edition.parameters.items()))
+    shared = (ledger_sha256, code_hash(), environment_hash(), parameters)
+    return {name: key_of(template.sha256, *shared) for name, template in templates.items()}

@@ -185,6 +185,7 @@ def _publish(
         "package": azkz.__version__,
         "ledger_sha256": plan.ledger_sha256,
         "numbers": numbers,
+        "verdicts": _read_verdicts(work),
         **correction(edition),
     }
     assemble(new, parts.get("html"), pdf, edition)
@@ -218,6 +219,11 @@ def _read_numbers(work: Path) -> list[dict[str, Any]]:
     text = (work / "book" / RECORDS / "numbers.json").read_text(encoding="utf-8")
     numbers: list[dict[str, Any]] = json.loads(text)["numbers"]
     return numbers
+
+
+def _read_verdicts(work: Path) -> list[dict[str, Any]]:
+    text = (work / "book" / RECORDS / "verdicts.json").read_text(encoding="utf-8")
+    return sorted(json.loads(text), key=lambda verdict: str(verdict["claim"]))
 
 
 def _left_out(parts: Mapping[str, Path]) -> list[dict[str, Any]]:

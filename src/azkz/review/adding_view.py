@@ -11,7 +11,7 @@ from typing import Any
 from azkz.build.plan import described
 from azkz.ledger import Ledger, Observation, Source
 from azkz.ledger.periods import parse_period
-from azkz.ledger.reconcile import DISAGREEMENT, REPEAT, Reading
+from azkz.ledger.reconcile import DISAGREEMENT, REPEAT, Reading, is_dated
 from azkz.report import describe
 from azkz.report.text import FIXED, THIN
 from azkz.review.adding import Addition, Arrival, later
@@ -63,12 +63,20 @@ def _met(arrival: Arrival, ledger: Ledger) -> Iterator[str]:
 
 def _meeting(arrival: Arrival, reading: Reading, ledger: Ledger) -> str:
     other = reading.observation
-    newer = not isinstance(arrival.record, Source) and arrival.record.known_from >= other.known_from
-    how = {REPEAT: "repeats", DISAGREEMENT: "disagrees with"}.get(
-        reading.relation, "revises" if newer else "is revised by"
-    )
+    how = {REPEAT: "repeats", DISAGREEMENT: "disagrees with"}.get(reading.relation)
+    how = how or _revising(arrival, other, ledger)
     whose, day = describe.whose(ledger, other.reporter), _day(other.known_from.isoformat())
     return f"{how} {other.id}: {describe.how_much(other)}; {whose}; known from {day}"
+
+
+def _revising(arrival: Arrival, other: Observation, ledger: Ledger) -> str:
+    """Which of two figures of one reporter came later; of an undated page that is not known."""
+    mine = arrival.record
+    if not isinstance(mine, Observation) or not all(
+        is_dated(each, ledger.sources) for each in (mine, other)
+    ):
+        return "differs from"
+    return "revises" if mine.known_from >= other.known_from else "is revised by"
 
 
 def _effects(addition: Addition) -> Iterator[str]:

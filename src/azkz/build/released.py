@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,18 @@ class ReleaseDiffers(CheckFailed):
             todo=f"for the released pages, git checkout {tag(edition)} and build there; "
             f"for a correction, {how_to_correct(edition)}",
         )
+
+
+def refuse(differing: Sequence[ReleaseDiffers]) -> None:
+    """Fail if builds of released editions were not published; nothing if there is none.
+
+    Raises
+    ------
+    CheckFailed
+        The message has each of them.
+    """
+    if differing:
+        raise CheckFailed("\n".join(map(str, differing)))
 
 
 def tag(edition: str) -> str:

@@ -81,6 +81,8 @@ class ChapterPage:
 class Records:
     """One build. ``ledger`` holds only what was known on the as-of day.
 
+    ``published`` says whether it is a whole edition, which stands beside the others; ``unnamed``
+    that it is no edition but the report on some day.
     ``missing`` says of numbers that the chapters name why they are not known on that day;
     ``drawn`` are the rows behind figures and tables, ``left_out`` the sentences that the chapters
     themselves have left out: chapter, text and the numbers missing. ``corrects`` is the edition
@@ -100,6 +102,8 @@ class Records:
     drawn: frozenset[str]
     left_out: Sequence[Mapping[str, Any]]
     ledger: Ledger
+    published: bool = True
+    unnamed: bool = False
     corrects: str = ""
 
     @cached_property
@@ -186,6 +190,8 @@ def _read(folder: Path, _stamp: tuple[int, ...]) -> Records:
         left_out=numbers["left_out"],
         ledger=Ledger.load(Path(about["data"])).as_of(as_of),
         corrects=about.get("corrects", ""),
+        published=about["published"],
+        unnamed=about["unnamed"],
     )
 
 

@@ -130,7 +130,7 @@ def build(
         site = outcome.site
     if show:
         found = site.glob("*.pdf") if only == "pdf" else site.glob("index.html")
-        click.launch(str(next(found)))
+        click.launch(str(next(found, site)))
     refuse(differing)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from azkz.build.edition_names import NAME, corrected
+from azkz.build.edition_names import NAME, corrected, order
 from azkz.errors import BadInput
 from azkz.paths import Checkout
 
@@ -62,7 +61,7 @@ class Edition:
 def names(place: Checkout) -> list[str]:
     """The editions that have a file, the newest as-of day last."""
     files = sorted(file for file in place.editions.glob("*.yml") if file.is_file())
-    return [file.stem for file in sorted(files, key=lambda f: (_as_of_or_name(f), _order(f.stem)))]
+    return [file.stem for file in sorted(files, key=lambda f: (_as_of_or_name(f), order(f.stem)))]
 
 
 def newest(place: Checkout) -> str:
@@ -248,8 +247,3 @@ def _as_of_or_name(file: Path) -> str:
         return str(_parsed(file)["as_of"])
     except (*UNREADABLE, KeyError, TypeError):
         return file.stem
-
-
-def _order(name: str) -> tuple[tuple[int, ...], str]:
-    """Names by their numbers: a tenth correction comes after a second."""
-    return tuple(int(part) for part in re.findall(r"\d+", name)), name

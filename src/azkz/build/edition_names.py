@@ -24,3 +24,8 @@ def next_correction(name: str) -> str:
         return f"{name}.1"
     base, _, number = name.rpartition(".")
     return f"{base}.{int(number) + 1}"
+
+
+def order(name: str) -> tuple[tuple[int, ...], str]:
+    """By what names are sorted: their numbers, so that a tenth correction comes after a second."""
+    return tuple(int(part) for part in re.findall(r"\d+", name)), name

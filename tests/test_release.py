@@ -220,13 +220,14 @@ def test_only_an_edition_with_a_file_is_released(name: str, where: Checkout, azk
 
 
 def test_a_correction_needs_what_it_corrects(where: Checkout) -> None:
-    """2026.11.1 needs a release of 2026.11, and 2026.11.2 one of 2026.11.1."""
-    for name in ("2026.11.1", "2026.11.2"):
-        write_correction(where, name)
+    """A first correction needs a release of the edition, a second one of the first."""
+    for name in ("2024.03.1", "2024.03.2"):
+        # Older than the newest, whose chapters have run already.
+        write_correction(where, name, "2024-03-11")
     commit(where)
-    first = tried(where, "2026.11.1")
-    assert "corrects 2026.11, which is not released — release 2026.11 first" in str(first)
-    assert "corrects 2026.11.1, which is not released" in str(tried(where, "2026.11.2"))
+    first = tried(where, "2024.03.1")
+    assert "corrects 2024.03, which is not released — release 2024.03 first" in str(first)
+    assert "corrects 2024.03.1, which is not released" in str(tried(where, "2024.03.2"))
 
 
 def test_a_correction_keeps_the_day(where: Checkout) -> None:
@@ -252,6 +253,10 @@ def kept(clean: Checkout, azkz: Azkz) -> tuple[Checkout, str]:
     """A repository in which the newest edition is released, with what the command said."""
     where = Checkout(clean.root.parent / "released")
     shutil.copytree(clean.root, where.root, symlinks=True)
+    for older in ("2024.03", "2025.10"):
+        # A build compares with older editions, which would be evaluated for nothing here.
+        (where.editions / f"{older}.yml").unlink()
+    commit(where)
     done = azkz(where, "release", EDITION)
     assert done.returncode == 0, done.stderr
     return where, done.stdout
@@ -324,20 +329,33 @@ def test_a_build_that_equals_the_release_is_published(
     assert "not published" not in done.stdout
 
 
+def test_all_editions_are_built_but_for_released_ones(
+    kept: tuple[Checkout, str], azkz: Azkz
+) -> None:
+    """What is published as it was released is kept, whatever the checkout has become since."""
+    where, _ = kept
+    before = file_hashes(where.site)
+    rows = where.data / "observations.csv"
+    saved = rows.read_bytes()
+    rows.write_bytes(saved.replace(b"page has no date", b"undated", 1))
+    done = azkz(where, "build", "--all")
+    rows.write_bytes(saved)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"edition {EDITION} is released and published as it was; kept")
+    assert file_hashes(where.site) == before
+
+
 def test_a_build_that_differs_is_not_published(kept: tuple[Checkout, str], azkz: Azkz) -> None:
-    """With another row and another notebook the published bytes stay, and the causes are said."""
+    """With another notebook the published bytes stay, and the cause is said."""
     where, _ = kept
     before = file_hashes(where.site)
     notebook = where.notebooks / "culture.ipynb"
-    saved = {path: path.read_bytes() for path in (notebook, where.data / "observations.csv")}
+    saved = notebook.read_bytes()
     content = nbformat.read(notebook, as_version=4)
     content.cells[0].source += "\n\nA further sentence."
     nbformat.write(content, notebook)
-    text = saved[where.data / "observations.csv"].decode()
-    (where.data / "observations.csv").write_text(text.replace("page has no date", "undated", 1))
     done = azkz(where, "build", EDITION)
-    for path, old in saved.items():
-        path.write_bytes(old)
+    notebook.write_bytes(saved)
     assert done.returncode == 1
     assert file_hashes(where.site) == before
     left = file_hashes(where.build / EDITION / "site")
@@ -348,11 +366,67 @@ def test_a_build_that_differs_is_not_published(kept: tuple[Checkout, str], azkz:
     assert some
     differing = [name for name in left if before.get(f"{EDITION}/{name}") != left[name]]
     assert int(some[1]) == len(differing) - 1, "the manifest itself is not counted"
-    assert "ledger: rows were added or changed" in done.stderr
-    assert "templates: notebooks/culture.ipynb" in done.stderr
-    assert "code:" not in done.stderr
+    assert "\n    templates: notebooks/culture.ipynb\n" in done.stderr
+    assert not re.search(r"^ +(ledger|code|newest|Python|packages):", done.stderr, re.MULTILINE)
     assert "git checkout edition-2026.11" in done.stderr
     assert "write notebooks/editions/2026.11.1.yml" in done.stderr
+
+
+CAUSES: dict[str, tuple[tuple[str, ...], object]] = {
+    "ledger: rows were added or changed since": (("ledger_sha256",), "other"),
+    "code: the files in src/ are not those": (("code_sha256",), "other"),
+    "package: azkz 1, was": (("versions", "azkz"), "1"),
+    "Python: 2.7, was": (("versions", "python"), "2.7"),
+    "packages: papermill 1 (was ": (("versions", "packages", "papermill"), "1"),
+    "templates: notebooks/trade.ipynb": (("templates", "trade"), "other"),
+    "parameters: base_year": (("parameters", "base_year"), 2018),
+    "newest: it was the newest edition, or is now": (("newest",), False),
+    "no cause is in the manifests: a page of book/": (("files", "index.html"), "other"),
+}
+
+
+@pytest.mark.parametrize("says", CAUSES)
+def test_the_cause_of_a_difference_is_said(
+    says: str, kept: tuple[Checkout, str], tmp_path: Path
+) -> None:
+    """Each thing that the manifests record, and how it is told when it alone differs."""
+    where, _ = kept
+    made = json.loads((where.releases / EDITION / "manifest.json").read_text(encoding="utf-8"))
+    made["files"]["index.html"] = "another page"
+    path, text = CAUSES[says]
+    part = made
+    for key in path[:-1]:
+        part = part[key]
+    part[path[-1]] = text
+    (tmp_path / "manifest.json").write_text(json.dumps(made), encoding="utf-8")
+    differs = released.compare(where, EDITION, tmp_path)
+    assert differs
+    assert differs.files == ("index.html",)
+    (cause,) = differs.causes
+    assert cause.startswith(says)
+
+
+def test_other_versions_do_not_matter_where_the_files_are_the_same(
+    kept: tuple[Checkout, str], tmp_path: Path
+) -> None:
+    """What a reader gets decides: with the same files it is the release, with its manifest."""
+    where, _ = kept
+    manifest = where.releases / EDITION / "manifest.json"
+    made = json.loads(manifest.read_text(encoding="utf-8"))
+    made["versions"]["python"] = "3.99"
+    (tmp_path / "manifest.json").write_text(json.dumps(made), encoding="utf-8")
+    assert released.compare(where, EDITION, tmp_path) is None
+    assert (tmp_path / "manifest.json").read_bytes() == manifest.read_bytes()
+
+
+def test_a_damaged_release_is_named(where: Checkout) -> None:
+    """A release that cannot be read is restored from git, not overwritten."""
+    release_already(where)
+    (where.releases / EDITION / "manifest.json").write_text("{", encoding="utf-8")
+    with pytest.raises(
+        BadInput, match=r"releases/2026\.11/manifest\.json: the release cannot be read"
+    ):
+        released.as_of(where, EDITION)
 
 
 def test_a_site_that_is_not_the_release_is_not_taken_for_it(kept: tuple[Checkout, str]) -> None:

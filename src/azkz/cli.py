@@ -109,7 +109,7 @@ def build(
     differing: list[ReleaseDiffers] = []
     site, newest = place.site, _newest(place)
     for name in names(place) if every else (edition or newest,):
-        if every and is_kept(place, name):
+        if every and not (chapters or only or parameters) and is_kept(place, name):
             click.echo(f"edition {name} is released and published as it was; kept without a build")
             continue
         request = Request(

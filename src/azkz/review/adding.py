@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from azkz.build import CHAPTERS
 from azkz.build import edition as editions
 from azkz.build import template as templates_
 from azkz.build.edition import Edition
@@ -77,9 +78,11 @@ def add(
                 step.outcome = f"no fault in {sum(map(len, made.rows.values()))}"
             ledger = Ledger.load(data)
             arrivals = list(_arrivals(made.rows, ledger))
-            edition = _newest(place, today)
+            templates = templates_.load_all(place)
+            declared = templates[CHAPTERS[0]].parameters
+            edition = editions.load(place, editions.newest(place), declared, today)
             touched = any(_known_on(arrival, edition.as_of) for arrival in arrivals)
-            changed = effects(place, edition.name, data, steps, today) if touched else None
+            changed = effects(place, templates, edition, data, steps) if touched else None
         written = _write(place, made) if write else ()
     return Addition(arrivals, ledger, edition, changed, written)
 
@@ -103,11 +106,6 @@ def _restore(place: Checkout, steps: Steps) -> None:
     if undone := put_back(place, JOURNAL):
         with steps.step("restore") as step:
             step.outcome = f"adding was stopped half way; as before again: {', '.join(undone)}"
-
-
-def _newest(place: Checkout, today: date) -> Edition:
-    declared = templates_.load_all(place)["trade"].parameters
-    return editions.load(place, editions.newest(place), declared, today)
 
 
 def _arrivals(rows: Mapping[str, Sequence[NewRow]], ledger: Ledger) -> Iterator[Arrival]:

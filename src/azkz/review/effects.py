@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from io import StringIO
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +13,17 @@ from azkz.build.authored import Notebook
 from azkz.build.chapter import Chapter
 from azkz.build.citations import Finding, Known, citations, unknown
 from azkz.build.edition import Edition
-from azkz.build.plan import Plan, Request, make_plan
 from azkz.build.progress import Steps
-from azkz.build.run import ChaptersFailed, run_chapters
 from azkz.build.said import of_chapters
 from azkz.build.template import Template
+from azkz.build.workers import submit_all, workers
 from azkz.errors import ChapterFailed
 from azkz.ledger import Ledger
 from azkz.paths import Checkout
 from azkz.report.changes import compare
 
 Json = dict[str, Any]
+Templates = Mapping[str, Template]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +35,14 @@ class Effects:
     have no number.
     """
 
-    edition: Edition
     changes: Json
     failed: Mapping[str, str] = field(default_factory=dict)
     unanswered: Sequence[Finding] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Ran:
-    chapters: list[Chapter]
-    failed: dict[str, str]
-
-
-def effects(place: Checkout, edition: str, data: Path, steps: Steps, today: date) -> Effects:
+def effects(
+    place: Checkout, templates: Templates, edition: Edition, data: Path, steps: Steps
+) -> Effects:
     """What ``edition`` says with the ledger below ``data``, held against what it says now.
 
     Raises
@@ -56,45 +50,38 @@ def effects(place: Checkout, edition: str, data: Path, steps: Steps, today: date
     ChapterFailed
         A chapter fails already with the ledger as it is.
     """
-    plan = make_plan(place, Request(edition), steps, today)
-    before = _Ran(run_chapters(place, plan, steps), {})
-    after = _with(place, data, edition, steps, today)
-    kept = [chapter for chapter in before.chapters if chapter.name not in after.failed]
-    old, new = (of_chapters(plan.edition, made, plan.templates) for made in (kept, after.chapters))
+    with steps.step("numbers") as step, workers(os.cpu_count() or 2) as pool:
+        now = submit_all(pool, templates, edition.parameters, place.data)
+        then = submit_all(pool, templates, edition.parameters, data)
+        before = [future.result() for future in now.values()]
+        after, failed = _told(then)
+        step.outcome = f"{sum(len(chapter.numbers) for chapter in after)} with the rows"
     whole = Ledger.load(data)
-    lost = _unanswered(place, plan.templates, after, whole)
-    told = set(_unanswered(place, plan.templates, before, Ledger.load(place.data)))
-    found = [finding for finding in lost if finding not in told]
-    return Effects(plan.edition, compare(old, new, whole), after.failed, found)
+    missed = set(_unanswered(place, templates, before, (), Ledger.load(place.data)))
+    lost = set(_unanswered(place, templates, after, failed, whole)) - missed
+    kept = [chapter for chapter in before if chapter.name not in failed]
+    old, new = (of_chapters(edition, made, templates) for made in (kept, after))
+    return Effects(compare(old, new, whole), failed, sorted(lost))
+
+
+def _told(futures: Mapping[str, Future[Chapter]]) -> tuple[list[Chapter], dict[str, str]]:
+    """The chapters that run, and why the others do not."""
+    made, failed = [], {}
+    for name, future in futures.items():
+        try:
+            made.append(future.result())
+        except ChapterFailed as error:
+            failed[name] = str(error)
+    return made, failed
 
 
 def _unanswered(
-    place: Checkout, templates: Mapping[str, Template], ran: _Ran, ledger: Ledger
+    place: Checkout,
+    templates: Templates,
+    chapters: Sequence[Chapter],
+    failed: Sequence[str] | Mapping[str, str],
+    ledger: Ledger,
 ) -> list[Finding]:
     notebooks = {name: Notebook(template) for name, template in templates.items()}
-    known = Known(ran.chapters, ran.failed, ledger.sources)
-    return sorted(unknown(citations(place, notebooks, ran.chapters), known))
-
-
-def _with(place: Checkout, data: Path, edition: str, steps: Steps, today: date) -> _Ran:
-    """What the chapters say with another ledger: they run in a copy of the checkout around it."""
-    where = Checkout(data.parent)
-    for part in (place.notebooks, place.book):
-        shutil.copytree(part, where.root / part.name)
-    for name in ("_config.yml", "_toc.yml"):
-        shutil.copy(place.root / name, where.root)
-    where.build.mkdir()
-    (where.build / "store").symlink_to(place.build / "store", target_is_directory=True)
-    return _ran(where, make_plan(where, Request(edition), Steps(StringIO()), today), steps)
-
-
-def _ran(place: Checkout, plan: Plan, steps: Steps) -> _Ran:
-    """The chapters that run, and why the others do not."""
-    try:
-        return _Ran(run_chapters(place, plan, steps), {})
-    except (ChapterFailed, ChaptersFailed) as error:
-        stopped = error.errors if isinstance(error, ChaptersFailed) else (error,)
-    failed = {each.chapter: str(each) for each in stopped if isinstance(each, ChapterFailed)}
-    rest = {name: plan.templates[name] for name in plan.templates if name not in failed}
-    # These have been told already; they come from the store.
-    return _Ran(run_chapters(place, replace(plan, templates=rest), Steps(StringIO())), failed)
+    known = Known(chapters, failed, ledger.sources)
+    return list(unknown(citations(place, notebooks, chapters), known))

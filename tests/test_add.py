@@ -23,7 +23,7 @@ from azkz.ledger.candidate import Candidate, make_candidate
 from azkz.ledger.package import check
 from azkz.ledger.reconcile import REPEAT
 from azkz.paths import Checkout
-from conftest import Azkz, copy_checkout
+from conftest import Azkz
 from test_package import DATA, make_excerpt, read
 
 Row = dict[str, str]
@@ -187,12 +187,8 @@ def test_a_hundred_rows_are_shown_then_written(copy: Checkout, azkz: Azkz) -> No
     assert f"the row stands in data/observations.csv already, as {ids[0]}" in again.stderr
 
 
-def test_a_revision_shows_the_old_and_the_new_number(
-    copy: Checkout, azkz: Azkz, built: Path
-) -> None:
+def test_a_revision_shows_the_old_and_the_new_number(copy: Checkout, azkz: Azkz) -> None:
     """Containers in Baku in 2024: a later count stands in place of 76,775, and it is said so."""
-    assert built.is_dir()
-    copy = copy_checkout(copy.root.parent / "with-store")
     baku = figure(
         chapter="corridor",
         indicator="baku_port_containers",
@@ -216,12 +212,8 @@ def test_a_revision_shows_the_old_and_the_new_number(
     assert "after the day of" not in said
 
 
-def test_a_chapter_that_fails_with_the_rows_is_named(
-    azkz: Azkz, built: Path, tmp_path: Path
-) -> None:
+def test_a_chapter_that_fails_with_the_rows_is_named(copy: Checkout, azkz: Azkz) -> None:
     """A second port under the name of one series: the chapter that reads it says so."""
-    assert built.is_dir()
-    where = copy_checkout(tmp_path / "checkout")
     elsewhere = figure(
         chapter="corridor",
         indicator="baku_port_containers",
@@ -232,9 +224,9 @@ def test_a_chapter_that_fails_with_the_rows_is_named(
         unit="TEU",
         source=DATED["source"],
     )
-    put(where.root / "pages.csv", DATED)
-    put(where.root / "rows.csv", elsewhere)
-    done = azkz(where, "add", "rows.csv", "pages.csv")
+    put(copy.root / "pages.csv", DATED)
+    put(copy.root / "rows.csv", elsewhere)
+    done = azkz(copy, "add", "rows.csv", "pages.csv")
     assert done.returncode == 0, done.stderr
     assert re.search(r"1 failing chapter\n +corridor: notebooks/corridor\.ipynb", done.stdout)
     assert "lost number" not in done.stdout

@@ -188,27 +188,32 @@ def test_a_hundred_rows_are_shown_then_written(copy: Checkout, azkz: Azkz) -> No
 
 
 def test_a_revision_shows_the_old_and_the_new_number(copy: Checkout, azkz: Azkz) -> None:
-    """Containers in Baku in 2024: a later count stands in place of 76,775, and it is said so."""
-    baku = figure(
+    """Cargo of 2024: 4,517 thousand tonnes in place of 4,484, and what is computed from it.
+
+    By hand: growth on 2,764 in 2023 is 63.4 percent, and 4,119 in 2025 is 8.8 percent below it.
+    """
+    cargo = figure(
         chapter="corridor",
-        indicator="baku_port_containers",
-        reporter="Port of Baku",
-        ref_area="AZE",
+        indicator="corridor_cargo",
+        ref_area="",
         counterpart_area="",
-        obs_value="80123",
-        unit="TEU",
+        obs_value="4517",
+        unit="kt",
         source=DATED["source"],
     )
     put(copy.root / "pages.csv", DATED)
-    put(copy.root / "rows.csv", baku)
+    put(copy.root / "rows.csv", cargo)
     before = state(copy.data)
     done = azkz(copy, "add", "rows.csv", "pages.csv")
     assert done.returncode == 0, done.stderr
     assert state(copy.data) == before
     said = done.stdout
-    assert re.search(r"corridor-\d{4}  80 123 TEU: Containers in the port of Baku", said)
-    assert "revises corridor-0162: 76 775 TEU; Port of Baku; known from 16 January 2025" in said
-    assert re.search(r"corridor\.\S+  76 775 TEU -> 80 123 TEU  ", said), said
+    assert re.search(r"corridor-\d{4}  4517 thousand tonnes: .*, 2024; Kazakhstan, reported", said)
+    assert "revises corridor-0047: 4484 thousand tonnes; Kazakhstan; known from 10 March" in said
+    assert "corridor.cargo-2024  4.484 million tonnes -> 4.517 million tonnes  Cargo" in said
+    assert "corridor.change-2024  62 percent -> 63 percent  " in said
+    assert "corridor.change-2025  −8.1 percent -> −8.8 percent  " in said
+    assert "trade." not in said
     assert "after the day of" not in said
 
 

@@ -17,6 +17,7 @@ from azkz.report.text import FIXED, THIN
 from azkz.review.adding import Addition, Arrival, later
 from azkz.review.effects import Effects
 
+_NOTHING = "no number and no verdict; figures and tables may still draw the rows"
 _NAMED = 5
 """As many readings of one thing as are named."""
 
@@ -89,7 +90,7 @@ def _effects(addition: Addition) -> Iterator[str]:
             yield f"  nothing by {arrival.id}: known from {day}, {after}"
     if addition.changed:
         found = list(_changes(addition.changed))
-        yield from (f"  {line}" for line in found or ["no number and no verdict"])
+        yield from (f"  {line}" for line in found or [_NOTHING])
 
 
 def _changes(effects: Effects) -> Iterator[str]:

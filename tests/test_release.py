@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -21,9 +22,12 @@ import yaml
 from pypdf import PdfReader
 
 from azkz.build import released
+from azkz.build.edition import Edition
 from azkz.build.progress import Steps
 from azkz.build.publish import file_hashes
-from azkz.build.release import JOURNAL, Refused, release
+from azkz.build.release import JOURNAL, Refused, contents, release
+from azkz.build.release_texts import Counts, with_release, with_version
+from azkz.build.run import Outcome
 from azkz.build.together import put_back, write_together
 from azkz.errors import BadInput
 from azkz.paths import Checkout
@@ -243,6 +247,79 @@ def test_a_correction_keeps_the_day(where: Checkout) -> None:
         'is as of 2026-11-20, but corrects 2026.11 of 2026-11-23 — write as_of: "2026-11-23"'
         in str(refused)
     )
+
+
+# What is written, text by text.
+
+LOG = """# Changelog
+
+## [Unreleased]
+
+### Added
+
+- More.
+
+[Unreleased]: https://example.org/compare
+"""
+
+
+def edition(name: str) -> Edition:
+    """An edition of that name, of one day."""
+    return Edition(name, "Title", DAY, {})
+
+
+def test_each_correction_is_told_by_the_entry_that_it_corrects() -> None:
+    """Three releases in a row: what was unreleased stays with the first, addresses at the end."""
+    log = LOG
+    for name in ("2026.11", "2026.11.1", "2026.11.2"):
+        log = with_release(log, edition(name), Counts(1234, 1, 2), TODAY)
+    held = "As known on 23 November 2026: 1,234 numbers, 1 figure and 2 sources."
+    assert log.replace("\u00a0", " ").split("\n\n") == [
+        "# Changelog",
+        "## [Unreleased]",
+        "## [2026.11.2] - 2026-12-01",
+        f"{held} Corrects 2026.11.1.",
+        "## [2026.11.1] - 2026-12-01",
+        "Corrected by 2026.11.2.",
+        f"{held} Corrects 2026.11.",
+        "## [2026.11] - 2026-12-01",
+        "Corrected by 2026.11.1.",
+        held,
+        "### Added",
+        "- More.",
+        "[Unreleased]: https://example.org/compare\n",
+    ]
+
+
+def test_the_citation_keeps_all_but_two_values() -> None:
+    """Comments, order, quotes of other lines and the end of the file stay as they are."""
+    text = "# How to cite\nversion: '1'  # of the data\nurl: 'x'\ndate-released: 2020-01-01\n"
+    made = with_version(text, edition("2026.11"), TODAY)
+    assert made == (
+        '# How to cite\nversion: "2026.11"  # of the data\n'
+        "url: 'x'\ndate-released: \"2026-12-01\"\n"
+    )
+
+
+@pytest.mark.parametrize("text", ["url: x\n", "version: '1'\n", "authors:\n  version: '1'\n"])
+def test_a_citation_without_version_or_day_is_refused(text: str) -> None:
+    """Neither is added where it was not: the file has been changed by hand."""
+    with pytest.raises(BadInput, match="has no version or date-released"):
+        with_version(text, edition("2026.11"), TODAY)
+
+
+def test_an_older_edition_does_not_become_the_one_to_cite(where: Checkout) -> None:
+    """With 2026.11 released already, the release of 2024.03 leaves the citation alone."""
+    pretend_release(where)
+    site = where.site / "2024.03"
+    site.mkdir(parents=True)
+    for file in released.KEPT:
+        (site / file).write_text("{}", encoding="utf-8")
+    older = replace(edition("2024.03"), as_of=date(2024, 3, 11))
+    made = Outcome(older, site, True, None, {}, 1, 1, 1, ())
+    written = [where.shown(path) for path in contents(where, made, TODAY)]
+    folder = "data/releases/2024.03"
+    assert written == ["CHANGELOG.md", f"{folder}/numbers.json", f"{folder}/manifest.json"]
 
 
 # From here on one repository goes the whole way: release, build again, change, correction.

@@ -89,10 +89,10 @@ def release(place: Checkout, name: str, steps: Steps, today: date) -> Release:
     # The build took a while: what was checked must still be what is there.
     if moved := list(_not_committed(place)):
         raise Refused(name, moved)
-    contents = _contents(place, outcome, today)
+    written = contents(place, outcome, today)
     with steps.step("release"), build_lock(place.build):
-        write_together(place, JOURNAL, contents)
-    files = tuple(place.shown(path) for path in contents)
+        write_together(place, JOURNAL, written)
+    files = tuple(place.shown(path) for path in written)
     return Release(outcome.edition, files, _counts(outcome), repository.remote(place))
 
 
@@ -188,21 +188,21 @@ def _wrong_texts(place: Checkout, name: str, today: date) -> Iterator[str]:
             yield str(error)
 
 
-def _contents(place: Checkout, outcome: Outcome, today: date) -> dict[Path, bytes]:
+def contents(place: Checkout, outcome: Outcome, today: date) -> dict[Path, bytes]:
     """The files of the release in the order in which they are written."""
     edition, folder = outcome.edition, place.releases / outcome.edition.name
     log = with_release(_read(place.changelog), edition, _counts(outcome), today)
-    contents = {place.changelog: log.encode()}
+    written = {place.changelog: log.encode()}
     done = {*released.names(place), edition.name}
     cited = _read(place.citation)
     if [name for name in editions.names(place) if name in done][-1] == edition.name:
-        contents[place.citation] = with_version(cited, edition, today).encode()
-    if contents.get(place.citation) == cited.encode():
+        written[place.citation] = with_version(cited, edition, today).encode()
+    if written.get(place.citation) == cited.encode():
         # Released on the day that it names already.
-        del contents[place.citation]
+        del written[place.citation]
     for name in released.KEPT:
-        contents[folder / name] = (outcome.site / name).read_bytes()
-    return contents
+        written[folder / name] = (outcome.site / name).read_bytes()
+    return written
 
 
 def _counts(outcome: Outcome) -> Counts:

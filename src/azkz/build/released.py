@@ -141,7 +141,8 @@ def _differing(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
 def _causes(old: Json, new: Json) -> Iterator[str]:
     """Why a build may differ from the release: what the two manifests say of their making."""
     found = list(_told(old, new))
-    yield from found or ("no cause is in the manifests: a page of book/, _config.yml or _toc.yml",)
+    elsewhere = "a page of book/, _config.yml, _toc.yml, or another edition's numbers"
+    yield from found or (f"no cause is in the manifests: {elsewhere}",)
 
 
 def _told(old: Json, new: Json) -> Iterator[str]:

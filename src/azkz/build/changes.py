@@ -18,7 +18,6 @@ from azkz.build import edition as editions
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Edition
 from azkz.build.plan import Plan
-from azkz.build.progress import Steps
 from azkz.build.said import of_chapters, said_by
 from azkz.ledger import Ledger
 from azkz.paths import Checkout
@@ -27,9 +26,7 @@ from azkz.report.changes import Said, compare
 Record = dict[str, Any]
 
 
-def changes(
-    place: Checkout, plan: Plan, built: Iterable[Chapter], steps: Steps
-) -> tuple[Record, list[Record]]:
+def changes(place: Checkout, plan: Plan, built: Iterable[Chapter]) -> tuple[Record, list[Record]]:
     """The record for the pages, and the figures that go with it.
 
     An edition is compared with older ones alone, so that nothing later reaches its pages.
@@ -43,8 +40,9 @@ def changes(
     if whole:
         new = of_chapters(plan.edition, built, plan.templates)
         ledger = Ledger.load(place.data).as_of(plan.edition.as_of)
-        for name in _compared([edition.name for edition in listed if edition.name != new.edition]):
-            step, figure = _step(said_by(place, name, steps), new, ledger)
+        earlier = [edition.name for edition in listed if edition.name != new.edition]
+        for old in said_by(place, _compared(earlier), plan.request.jobs):
+            step, figure = _step(old, new, ledger)
             record["steps"].append(step)
             figures += [figure] if figure else []
     return record, figures
@@ -75,5 +73,6 @@ def _entry(edition: Edition, plan: Plan) -> Record:
 
 
 def _compared(earlier: Sequence[str]) -> list[str]:
-    """The edition before, and the first of all if that is another."""
-    return list(dict.fromkeys((*earlier[-1:], *earlier[:1])))
+    """The edition before, and the first of all, as it was last corrected, if that is another."""
+    corrected = {name[: len("2026.11")]: name for name in earlier}
+    return list(dict.fromkeys((*earlier[-1:], *list(corrected.values())[:1])))

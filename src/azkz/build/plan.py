@@ -85,21 +85,12 @@ def make_plan(place: Checkout, request: Request, steps: Steps, today: date) -> P
             raise Faults(faults)
         step.outcome = described(edition)
     ledger = ledger_hash(place.data)
-    named = {name: templates[name] for name in CHAPTERS if name in request.chapters}
+    shared = (ledger, code_hash(), environment_hash(), repr(sorted(edition.parameters.items())))
     return Plan(
         request=request,
         edition=edition,
         newest=edition.name == editions.newest(place),
-        templates=named,
+        templates={name: templates[name] for name in CHAPTERS if name in request.chapters},
         ledger_sha256=ledger,
-        keys=chapter_keys(named, edition, ledger),
+        keys={name: key_of(templates[name].sha256, *shared) for name in request.chapters},
     )
-
-
-def chapter_keys(
-    templates: Mapping[str, Template], edition: Edition, ledger_sha256: str
-) -> dict[str, str]:
-    """By chapter: under what the store keeps its result for an edition."""
-    parameters = repr(sorted(edition.parameters.items()))
-    shared = (ledger_sha256, code_hash(), environment_hash(), parameters)
-    return {name: key_of(template.sha256, *shared) for name, template in templates.items()}

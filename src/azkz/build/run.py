@@ -14,6 +14,7 @@ from typing import Any
 import azkz
 from azkz.build import chapter as chapters_
 from azkz.build import released
+from azkz.build.changes import changes
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Edition
 from azkz.build.lock import build_lock
@@ -133,8 +134,12 @@ def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Step
         "ledger_sha256": plan.ledger_sha256,
         **correction(plan.edition),
     }
+    with steps.step("compare") as step:
+        record, figures = changes(place, plan, built)
+        step.outcome = f"with {', '.join(s['old']['edition'] for s in record['steps']) or 'none'}"
     with steps.step("stage"):
-        stage(place, book, plan.edition, built, facts)
+        own = figures if record["whole"] else None
+        stage(place, book, plan.edition, built, facts, own, record)
     parts = _run_parts(plan, work, steps)
     with steps.step("publish") as step:
         site, differs = _publish(place, plan, work, parts)
@@ -146,7 +151,7 @@ def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Step
         pdf=site / f"azkz-{plan.edition.name}.pdf" if "pdf" in parts else None,
         seconds=steps.seconds,
         numbers=sum(len(c.numbers) for c in built),
-        figures=sum(len(c.figures) for c in built),
+        figures=sum(len(c.figures) for c in built) + len(figures),
         sources=len(
             {s for c in built for r in (*c.numbers, *c.figures, *c.tables) for s in r["sources"]}
         ),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,9 @@ from azkz.build import template as templates_
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Edition
 from azkz.build.manifest import manifest
-from azkz.build.plan import Plan, Request, chapter_keys
-from azkz.build.progress import Steps
 from azkz.build.template import Template
+from azkz.build.workers import evaluate_all, workers
 from azkz.errors import BadInput
-from azkz.ledger.read import ledger_hash
 from azkz.paths import Checkout
 from azkz.report.changes import Said
 
@@ -34,27 +31,33 @@ _OWN = ("edition", "title", "as_of", "last_year")
 """Parameters in which editions differ by what they are."""
 
 
-def said_by(place: Checkout, name: str, steps: Steps) -> Said:
-    """What the edition ``name`` says: as it was released, or as the checkout has it.
+def said_by(place: Checkout, names: Sequence[str], jobs: int) -> list[Said]:
+    """What editions say: as they were released, the others as the checkout has them.
+
+    ``jobs`` processes evaluate the chapters of those that are not released.
 
     Raises
     ------
     BadInput
         No such edition, or its release cannot be read.
     ChapterFailed
-        It is not released and a chapter failed.
+        An edition is not released and a chapter failed.
     """
     templates = templates_.load_all(place)
     declared = templates[CHAPTERS[0]].parameters
-    edition = editions.load(place, name, declared, date.max)
-    folder = place.data / "releases" / name
-    if (folder / "numbers.json").is_file():
-        return _released(place, folder, edition)
-    with steps.step(name) as step:
-        ledger = ledger_hash(place.data)
-        said = of_chapters(edition, _evaluate(place, templates, edition, ledger), templates)
-        step.outcome = f"{len(said.numbers)} numbers"
-    return said
+    loaded = [editions.load(place, name, declared, date.max) for name in names]
+    found = {
+        edition.name: _released(place, edition)
+        for edition in loaded
+        if _is_released(place, edition)
+    }
+    if len(found) < len(loaded):
+        with workers(jobs) as pool:
+            for edition in loaded:
+                if edition.name not in found:
+                    made = evaluate_all(pool, templates, edition.parameters, place.data)
+                    found[edition.name] = of_chapters(edition, made, templates)
+    return [found[edition.name] for edition in loaded]
 
 
 def of_chapters(
@@ -72,18 +75,17 @@ def of_chapters(
     )
 
 
-def _evaluate(
-    place: Checkout, templates: Mapping[str, Template], edition: Edition, ledger: str
-) -> list[Chapter]:
-    # A build compares, too: what runs it imports this module.
-    from azkz.build.run import run_chapters
-
-    keys = chapter_keys(templates, edition, ledger)
-    plan = Plan(Request(edition.name), edition, False, templates, ledger, keys)
-    return run_chapters(place, plan, Steps(io.StringIO()))
+def _folder(place: Checkout, edition: Edition) -> Path:
+    return place.data / "releases" / edition.name
 
 
-def _released(place: Checkout, folder: Path, edition: Edition) -> Said:
+def _is_released(place: Checkout, edition: Edition) -> bool:
+    folder = _folder(place, edition)
+    return any((folder / name).is_file() for name in ("numbers.json", "manifest.json"))
+
+
+def _released(place: Checkout, edition: Edition) -> Said:
+    folder = _folder(place, edition)
     content = _read(place, folder / "numbers.json")
     about = _read(place, folder / "manifest.json")
     try:

@@ -25,6 +25,7 @@ def stage(
     chapters: Sequence[Chapter],
     facts: Mapping[str, Any],
     figures: Sequence[Mapping[str, Any]] | None = (),
+    changes: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the book's root to ``folder`` anew.
 
@@ -32,7 +33,8 @@ def stage(
     for its numbers. ``facts`` go to
     ``_azkz/build.json`` as they are, beside the edition's own. ``figures`` are drawn by the build
     itself (``azkz.report.figures.page_figure``), for the directive ``{azkz-figure}``; None where it
-    draws none, because it holds a part of the report only.
+    draws none, because it holds a part of the report only. ``changes`` is the record of
+    ``azkz.build.changes``.
 
     Raises
     ------
@@ -53,6 +55,7 @@ def stage(
         write_atomically(target, chapter.notebook)
     write_json(folder / RECORDS / "numbers.json", _numbers(chapters, figures or ()))
     write_json(folder / RECORDS / "figures.json", None if figures is None else list(figures))
+    write_json(folder / RECORDS / "changes.json", changes)
     write_json(folder / RECORDS / "verdicts.json", [v for c in chapters for v in c.verdicts])
     about = {
         "edition": edition.name,

@@ -1,9 +1,10 @@
 """What changed between two editions, number by number.
 
-A comparison is a plain record: ``old`` and ``new`` (``edition``, ``as_of``, ``released``),
-``unequal`` (what of code, notebooks and packages was not the same), ``numbers`` (a list for each
-class), ``restated`` (see ``azkz.report.restated``), ``verdicts`` (see
-``azkz.report.verdict_changes``) and ``rows``: by id the rows of the ledger that the changes name.
+A comparison is a plain record: ``old`` and ``new`` (``edition``, ``as_of``, ``released``,
+``numbers``), ``unequal`` (what of code, notebooks and packages was not the same), ``numbers`` (a
+list for each class; ``counts`` has their lengths), ``restated`` (see ``azkz.report.restated``),
+``verdicts`` (see ``azkz.report.verdict_changes``) and ``rows``: by id the rows of the ledger that
+the changes name.
 
 A number of both editions that is not unchanged has ``id``, ``chapter``, ``label``, ``old`` and
 ``new`` (``text``, ``value``, ``unit``, ``decimals``, ``label``), what ``azkz.report.difference``
@@ -37,6 +38,7 @@ CLASSES = (REVISED, RE_READ, APPEARED, DISAPPEARED, UNCHANGED)
 """Each number of two editions is in exactly one of them."""
 
 _FIGURE = ("text", "value", "unit", "decimals", "label")
+_NAMED = 6
 _LISTED = ("id", "chapter", "label", "text", "value", "unit")
 
 
@@ -75,6 +77,7 @@ def compare(old: Said, new: Said, ledger: Ledger) -> Record:
         "old": _edition(old),
         "new": _edition(new),
         "unequal": _unequal(old, new),
+        "counts": {name: len(found) for name, found in numbers.items()},
         "numbers": numbers,
         "restated": anew,
         "verdicts": verdict_changes(old, new, known),
@@ -92,6 +95,20 @@ def class_of(then: Record | None, now: Record | None, known: Ledger, day: date) 
     if all(then[part] == now[part] for part in same):
         return UNCHANGED if set(then["observations"]) == set(now["observations"]) else RE_READ
     return REVISED if _came(now, known, day) else RE_READ
+
+
+def counted(comparison: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """How many numbers are in each class, in the order of the classes."""
+    return [(name, comparison["counts"][name]) for name in CLASSES]
+
+
+def made_otherwise(comparison: Mapping[str, Any]) -> str:
+    """A sentence for what of code, notebooks, packages and parameters was not the same, if any."""
+    named = [each["what"] for each in comparison["unequal"]]
+    if not named:
+        return ""
+    some = ", ".join(named[:_NAMED]) + (", and more" if len(named) > _NAMED else "")
+    return f"The two were not made with the same: {some}. Differences may come from that, too."
 
 
 def _change(then: Record, now: Record, known: Ledger, day: date) -> Record:

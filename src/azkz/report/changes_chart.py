@@ -113,8 +113,12 @@ def _is_the_same(change: Record) -> bool:
 
 
 def _stated(number: Record) -> Move | None:
-    """A number that stays as stated and its newest revision by the same side."""
-    later = [each for each in number["later"] if each["relation"] == REVISION and each["relative"]]
+    """A number that stays as stated and its newest dated revision by the same side."""
+    later = [
+        each
+        for each in number["later"]
+        if each["relation"] == REVISION and each["relative"] and each["dated"]
+    ]
     if not later:
         return None
     # A number that the report itself prints goes before a row; then the newest.
@@ -189,7 +193,7 @@ def _title(moved: Sequence[Move], old: Record) -> str:
 
 def _caption(drawn: Sequence[Move], rest: int, old: Record) -> str:
     parts = [
-        f"The hollow mark is the figure of edition {old['edition']}, the filled one that of now."
+        f"The line at zero is the figure of edition {old['edition']}, the mark that of this one."
     ]
     if any(move.stays for move in drawn):
         parts.append(

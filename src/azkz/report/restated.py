@@ -8,7 +8,8 @@ counts of one side for one period.
 
 A record has ``id``, ``label``, ``text``, ``unit`` and ``later``: a list of ``number`` (an id or
 nothing), ``rows``, ``text`` (as stated), ``shown`` (in the unit of the number, where that can be),
-``relation``, ``whose`` and ``known_from``, and what ``azkz.report.difference`` says in that unit.
+``relation``, ``whose``, ``known_from`` and ``dated`` (whether that day tells its age), and what
+``azkz.report.difference`` says in that unit.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Any
 
 from azkz.ledger import Ledger, Observation
 from azkz.ledger.quantity import round_to
-from azkz.ledger.reconcile import REPEAT, REVISION
+from azkz.ledger.reconcile import REPEAT, REVISION, is_dated
 from azkz.report import describe
 from azkz.report.difference import NONE, between, printed, said
 from azkz.report.text import print_value, with_unit
@@ -71,6 +72,7 @@ def _reading(other: Record, number: Record, known: Ledger) -> Record:
         "relation": other["relation"],
         "whose": describe.whose(known, row.reporter),
         "known_from": other["known_from"],
+        "dated": is_dated(row, known.sources),
         **_from_number(number, row, known),
     }
 
@@ -123,5 +125,6 @@ def _named(before: Record, later: Record, known: Ledger) -> Record:
         "relation": REVISION,
         "whose": describe.whose(known, reporter),
         "known_from": later["known_from"],
+        "dated": all(is_dated(known.observations[k], known.sources) for k in later["observations"]),
         **between(before, later, known.units[before["unit"]]),
     }

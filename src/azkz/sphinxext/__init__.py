@@ -11,6 +11,7 @@ from azkz.sphinxext import (
     annex,
     audit,
     cards,
+    changes,
     counts,
     edition,
     evidence,
@@ -36,6 +37,8 @@ DIRECTIVES = {
     "azkz-sources": annex.SourcesAnnex,
     "azkz-indicators": annex.IndicatorsAnnex,
     "azkz-audit": audit.Audit,
+    "azkz-editions": changes.Editions,
+    "azkz-changes": changes.Changes,
 }
 
 

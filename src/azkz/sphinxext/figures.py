@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -14,11 +13,10 @@ from typing import TYPE_CHECKING, Any, cast
 from docutils import nodes
 
 from azkz.errors import BadInput
-from azkz.paths import RECORDS
 from azkz.sphinxext.domain import cross_reference, place, report_domain
 from azkz.sphinxext.numbers import parse, source_reference
 from azkz.sphinxext.pages import RecordsDirective
-from azkz.sphinxext.records import depend
+from azkz.sphinxext.records import depend, laid_out
 from azkz.sphinxext.tree import paragraph
 
 if TYPE_CHECKING:
@@ -56,13 +54,8 @@ class PageFigure(RecordsDirective):
 
 
 def page_figures(env: BuildEnvironment) -> dict[str, Record] | None:
-    """The figures of the build by id, for a page that is to be read again when they change.
-
-    None where the build draws none, because it holds a part of the report only.
-    """
-    env.note_dependency(f"{RECORDS}/{FILE}")
-    path = Path(env.srcdir, RECORDS, FILE)
-    records = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    """The figures of the build by id; None where it draws none, as it holds but a part."""
+    records = laid_out(env, FILE)
     return None if records is None else {record["id"]: record for record in records}
 
 

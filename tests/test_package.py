@@ -39,7 +39,11 @@ def write(folder: Path, table: str, rows: Rows) -> None:
 @pytest.fixture(scope="session")
 def excerpt(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small part of the data that is whole in itself: nothing cited is left out."""
-    folder = tmp_path_factory.mktemp("excerpt") / "data"
+    return make_excerpt(tmp_path_factory.mktemp("excerpt") / "data")
+
+
+def make_excerpt(folder: Path) -> Path:
+    """Write a small part of the data, whole in itself, to ``folder``."""
     shutil.copytree(DATA, folder)
     claimed = {row["indicator"] for row in read(DATA, "claims")}
     observations = read(DATA, "observations")

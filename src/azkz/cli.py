@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -92,19 +93,25 @@ def build(
 
     A whole build with the edition's own day and parameters is published to _site. Any other (some
     chapters, one part, other parameters, another day) is left below _build, and the end says where.
-    With --all an error stops at its edition; those before it are published.
+    With --all an error stops at its edition; those before it are published. A released edition is
+    published as it was released or not at all; with --all it is kept where that is published.
     """
     from azkz.build.edition import names
     from azkz.build.plan import PARTS, Request
     from azkz.build.progress import Steps
+    from azkz.build.released import ReleaseDiffers, is_kept, refuse
     from azkz.build.run import build as run_build
     from azkz.build.summary import explanation, summary
 
     if every and (edition or as_of):
         raise click.UsageError("--all builds every edition as it is: give neither EDITION nor DAY")
     place = checkout()
-    newest = _newest(place)
+    differing: list[ReleaseDiffers] = []
+    site, newest = place.site, _newest(place)
     for name in names(place) if every else (edition or newest,):
+        if every and not (chapters or only or parameters) and is_kept(place, name):
+            click.echo(f"edition {name} is released and published as it was; kept without a build")
+            continue
         request = Request(
             edition=name,
             chapters=chapters or CHAPTERS,
@@ -119,8 +126,12 @@ def build(
         click.echo(summary(place, outcome))
         if explain and outcome.left_out:
             click.echo(f"\n{explanation(outcome)}")
+        differing += [outcome.differs] if outcome.differs else []
+        site = outcome.site
     if show:
-        click.launch(str(outcome.site / "index.html" if only != "pdf" else outcome.pdf))
+        found = site.glob("*.pdf") if only == "pdf" else site.glob("index.html")
+        click.launch(str(next(found, site)))
+    refuse(differing)
 
 
 @cli.command(cls=Example, epilog="azkz check")
@@ -137,6 +148,56 @@ def check() -> None:
     with steps.running():
         checked = check_all(checkout(), steps, _today())
     click.echo(str(checked))
+
+
+@cli.command(
+    cls=Example,
+    epilog="""
+    azkz add rows.csv
+    azkz add pages.csv rows.csv --write
+    """,
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--write", is_flag=True, help="Append the rows; without it they are only shown.")
+def add(files: tuple[Path, ...], *, write: bool) -> None:
+    """Check the new rows of FILES and show what they change; append them with --write.
+
+    A FILE is a CSV with the columns of sources.csv, observations.csv or events.csv. Ids may be
+    left out, and so may columns that a row may leave empty, and the day from which a row is known
+    where it follows from its source. One fault anywhere, and nothing is written.
+    """
+    from azkz.build.progress import Steps
+    from azkz.review.adding import add as add_rows
+    from azkz.review.adding_view import shown
+
+    steps = Steps()
+    with steps.running():
+        added = add_rows(checkout(), files, steps, _today(), write=write)
+    click.echo(shown(added, files))
+
+
+@cli.command(
+    cls=Example,
+    epilog="""
+    azkz release 2026.11
+    azkz release 2026.11.1
+    """,
+)
+@click.argument("edition")
+def release(edition: str) -> None:
+    """Release EDITION: build it, keep its numbers and manifest, and say which tag to push.
+
+    Refused, with every reason at once, if the checkout is not as committed, a check fails, or the
+    edition is released already. A released edition is never overwritten: a correction is an
+    edition of its own, 2026.11.1 for 2026.11. Nothing is committed, tagged or pushed.
+    """
+    from azkz.build.progress import Steps
+    from azkz.build.release import release as release_edition
+
+    steps = Steps()
+    with steps.running():
+        done = release_edition(checkout(), edition, steps, _today())
+    click.echo(str(done))
 
 
 @cli.command(cls=Example, epilog="azkz editions")

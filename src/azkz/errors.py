@@ -55,6 +55,10 @@ class ChapterFailed(ReportError):
         todo = "mend the cell, or the evidence that it reads, and build again"
         super().__init__(error, where, f"{todo}{shown}")
 
+    def __reduce__(self) -> tuple[type[ChapterFailed], tuple[str, int | None, str, str, str]]:
+        """How it passes from a worker to the process that waits for it."""
+        return type(self), (self.chapter, self.cell, self.source, self.error, self.kind)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:

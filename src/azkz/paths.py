@@ -24,7 +24,11 @@ def numbers_page(chapter: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """A copy of the repository. Nothing below ``root`` is written but ``_build`` and ``_site``."""
+    """A copy of the repository.
+
+    Builds write to ``_build`` and ``_site`` alone; a release and ``azkz add --write`` add to
+    ``data``, and a release to the change log and the citation.
+    """
 
     root: Path
 
@@ -32,6 +36,21 @@ class Checkout:
     def data(self) -> Path:
         """The ledger: a Frictionless Data Package."""
         return self.root / "data"
+
+    @property
+    def releases(self) -> Path:
+        """A folder for each edition that is released, with its numbers and manifest."""
+        return self.data / "releases"
+
+    @property
+    def changelog(self) -> Path:
+        """What changed, by release."""
+        return self.root / "CHANGELOG.md"
+
+    @property
+    def citation(self) -> Path:
+        """How to cite the newest release."""
+        return self.root / "CITATION.cff"
 
     @property
     def notebooks(self) -> Path:

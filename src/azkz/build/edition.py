@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,10 +11,10 @@ from typing import Any
 
 import yaml
 
+from azkz.build.edition_names import NAME, corrected, order
 from azkz.errors import BadInput
 from azkz.paths import Checkout
 
-NAME = re.compile(r"20\d{2}\.(0[1-9]|1[0-2])(\.\d+)?")
 FIRST_DAY = date(1991, 12, 1)
 """Both republics are younger than this; nothing of theirs was known before it."""
 
@@ -53,11 +52,16 @@ class Edition:
         """Whether it is no edition but the report on some day, which is then its name."""
         return not NAME.fullmatch(self.name)
 
+    @property
+    def corrects(self) -> str | None:
+        """The edition that it corrects; nothing if it is no correction."""
+        return corrected(self.name)
+
 
 def names(place: Checkout) -> list[str]:
     """The editions that have a file, the newest as-of day last."""
     files = sorted(file for file in place.editions.glob("*.yml") if file.is_file())
-    return [file.stem for file in sorted(files, key=lambda f: (_as_of_or_name(f), _order(f.stem)))]
+    return [file.stem for file in sorted(files, key=lambda f: (_as_of_or_name(f), order(f.stem)))]
 
 
 def newest(place: Checkout) -> str:
@@ -243,8 +247,3 @@ def _as_of_or_name(file: Path) -> str:
         return str(_parsed(file)["as_of"])
     except (*UNREADABLE, KeyError, TypeError):
         return file.stem
-
-
-def _order(name: str) -> tuple[tuple[int, ...], str]:
-    """Names by their numbers: a tenth correction comes after a second."""
-    return tuple(int(part) for part in re.findall(r"\d+", name)), name

@@ -46,10 +46,14 @@ def manifest(
     templates: Mapping[str, Template],
     keys: Mapping[str, str],
     files: Mapping[str, str],
+    *,
+    newest: bool = False,
 ) -> dict[str, Any]:
     """The manifest of the design: enough to say why two builds differ."""
     return {
+        **correction(edition),
         "edition": edition.name,
+        "newest": newest,
         "as_of": edition.as_of.isoformat(),
         "parameters": dict(edition.parameters),
         "versions": {
@@ -63,3 +67,8 @@ def manifest(
         "chapters": dict(keys),
         "files": dict(files),
     }
+
+
+def correction(edition: Edition) -> dict[str, str]:
+    """What the records of a correction say beside those of other editions: what it corrects."""
+    return {"corrects": edition.corrects} if edition.corrects else {}

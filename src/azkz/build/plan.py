@@ -85,12 +85,21 @@ def make_plan(place: Checkout, request: Request, steps: Steps, today: date) -> P
             raise Faults(faults)
         step.outcome = described(edition)
     ledger = ledger_hash(place.data)
-    shared = (ledger, code_hash(), environment_hash(), repr(sorted(edition.parameters.items())))
+    asked = {name: templates[name] for name in CHAPTERS if name in request.chapters}
     return Plan(
         request=request,
         edition=edition,
         newest=edition.name == editions.newest(place),
-        templates={name: templates[name] for name in CHAPTERS if name in request.chapters},
+        templates=asked,
         ledger_sha256=ledger,
-        keys={name: key_of(templates[name].sha256, *shared) for name in request.chapters},
+        keys=chapter_keys(asked, edition, ledger),
     )
+
+
+def chapter_keys(
+    templates: Mapping[str, Template], edition: Edition, ledger_sha256: str
+) -> dict[str, str]:
+    """The key of each chapter in the store: all that its result is determined by."""
+    parameters = repr(sorted(edition.parameters.items()))
+    shared = (ledger_sha256, code_hash(), environment_hash(), parameters)
+    return {name: key_of(template.sha256, *shared) for name, template in templates.items()}

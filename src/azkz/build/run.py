@@ -12,15 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import azkz
+from azkz.build import CHAPTERS, released
 from azkz.build import chapter as chapters_
 from azkz.build.changes import changes
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Edition
 from azkz.build.lock import build_lock
-from azkz.build.manifest import manifest
+from azkz.build.manifest import correction, manifest
 from azkz.build.plan import PARTS, Plan, Request, make_plan
 from azkz.build.progress import Steps
 from azkz.build.publish import assemble, file_hashes, list_editions, replace_folder, restore
+from azkz.build.released import ReleaseDiffers
 from azkz.build.stage import stage, write_json
 from azkz.build.store import Store, write_atomically
 from azkz.build.template import Template
@@ -36,7 +38,8 @@ class Outcome:
     """What a build made. ``site`` is where; ``published`` says if that is the public place.
 
     ``left_out`` are the passages that cite numbers not known on the day: place, passage, text,
-    missing (ids with the reasons).
+    missing (ids with the reasons). ``differs`` says how the build of a released edition differs
+    from the release; it is not published then.
     """
 
     edition: Edition
@@ -48,6 +51,7 @@ class Outcome:
     figures: int
     sources: int
     left_out: Sequence[Mapping[str, Any]]
+    differs: ReleaseDiffers | None = None
 
 
 def build(place: Checkout, request: Request, steps: Steps, today: date) -> Outcome:
@@ -129,6 +133,7 @@ def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Step
         "published": plan.complete,
         "version": azkz.__version__,
         "ledger_sha256": plan.ledger_sha256,
+        **correction(plan.edition),
     }
     with workers(plan.request.jobs) as pool:
         record, figures = _tell(place, plan, built, steps, pool)
@@ -136,12 +141,12 @@ def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Step
         stage(place, book, plan.edition, built, facts, figures, record)
     parts = _run_parts(plan, work, steps)
     with steps.step("publish") as step:
-        site = _publish(place, plan, work, parts)
+        site, differs = _publish(place, plan, work, parts)
         step.outcome = place.shown(site)
     return Outcome(
         edition=plan.edition,
         site=site,
-        published=plan.complete,
+        published=plan.complete and not differs,
         pdf=site / f"azkz-{plan.edition.name}.pdf" if "pdf" in parts else None,
         seconds=steps.seconds,
         numbers=sum(len(c.numbers) for c in built),
@@ -150,6 +155,7 @@ def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Step
             {s for c in built for r in (*c.numbers, *c.figures, *c.tables) for s in r["sources"]}
         ),
         left_out=_left_out(parts),
+        differs=differs,
     )
 
 
@@ -185,7 +191,10 @@ def _run_parts(plan: Plan, work: Path, steps: Steps) -> dict[str, Path]:
     return made
 
 
-def _publish(place: Checkout, plan: Plan, work: Path, parts: Mapping[str, Path]) -> Path:
+def _publish(
+    place: Checkout, plan: Plan, work: Path, parts: Mapping[str, Path]
+) -> tuple[Path, ReleaseDiffers | None]:
+    """Put the site into its place; a released edition is published as it was released, or not."""
     edition = plan.edition
     new = work / "site.new"
     pdf = next(parts["pdf"].glob("*.pdf")) if "pdf" in parts else None
@@ -197,17 +206,25 @@ def _publish(place: Checkout, plan: Plan, work: Path, parts: Mapping[str, Path])
         "ledger_sha256": plan.ledger_sha256,
         "numbers": numbers,
         "verdicts": _read_verdicts(work),
+        **correction(edition),
     }
     assemble(new, parts.get("html"), pdf, edition)
     write_json(new / "numbers.json", content)
     write_atomically(new / "numbers.csv", numbers_csv(numbers).encode())
-    made = manifest(edition, plan.ledger_sha256, plan.templates, plan.keys, file_hashes(new))
+    hashes = file_hashes(new)
+    made = manifest(
+        edition, plan.ledger_sha256, plan.templates, plan.keys, hashes, newest=plan.newest
+    )
     write_json(new / "manifest.json", made)
-    site = place.site / edition.name if plan.complete else work / "site"
-    replace_folder(new, site, place.build / ".replaced" / plan.folder_name)
-    if plan.complete:
+    differs = released.compare(place, edition.name, new) if plan.complete else None
+    public = plan.complete and not differs
+    site = place.site / edition.name if public else work / "site"
+    # Only what was published is put back by the next build if this one is stopped here.
+    aside = place.build / ".replaced" / plan.folder_name if public else work / "site.old"
+    replace_folder(new, site, aside)
+    if public:
         list_editions(place)
-    return site
+    return site, differs
 
 
 def _read_numbers(work: Path) -> list[dict[str, Any]]:

@@ -114,7 +114,9 @@ def _imprint(about: Mapping[str, Any]) -> list[tuple[str, str]]:
     title, digest = str(about["title"]), str(about["ledger_sha256"])
     day = date.fromisoformat(about["as_of"])
     by, rest = citation(about["edition"], day, about["version"], digest)
+    corrects = about.get("corrects")
     return [
+        *([("Corrects", f"Edition {corrects}")] if corrects else []),
         ("How to cite", f"{by} {title}. {rest}"),
         ("Licence", LICENCE),
         ("Ledger", f"SHA-256 {digest}"),

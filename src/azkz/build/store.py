@@ -7,6 +7,9 @@ import os
 import tempfile
 from pathlib import Path
 
+PART = ".part-"
+"""How the name of a file begins that is still being written."""
+
 
 def key_of(*parts: str) -> str:
     """The key for what these parts determine."""
@@ -19,7 +22,7 @@ def key_of(*parts: str) -> str:
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that it is either whole or not there, whenever the process is stopped."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=PART)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)

@@ -20,7 +20,9 @@ def summary(place: Checkout, outcome: Outcome) -> str:
         lines.append(f"HTML  {place.shown(html)}")
     if outcome.pdf:
         lines.append(f"PDF   {place.shown(outcome.pdf)}")
-    if not outcome.published:
+    if outcome.differs:
+        lines.append("      not published: it differs from its release; what is published stays")
+    elif not outcome.published:
         lines.append("      not published: this is not the whole edition with its own parameters")
     lines.append(f"time  {took}")
     lines.append(

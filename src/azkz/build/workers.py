@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,10 +59,17 @@ def evaluate_all(
     ChapterFailed
         A chapter failed: the first of them.
     """
-    futures = [
-        pool.submit(_evaluate, template, parameters, folder) for template in templates.values()
-    ]
-    return [future.result() for future in futures]
+    return [each.result() for each in submit_all(pool, templates, parameters, folder).values()]
+
+
+def submit_all(
+    pool: Executor, templates: Mapping[str, Template], parameters: Parameters, folder: Path
+) -> dict[str, Future[Chapter]]:
+    """By chapter: its numbers and verdicts when they are there, or the error that stopped it."""
+    return {
+        name: pool.submit(_evaluate, template, parameters, folder)
+        for name, template in templates.items()
+    }
 
 
 def _evaluate(template: Template, parameters: Parameters, folder: Path) -> Chapter:

@@ -33,6 +33,14 @@ class Description:
         """The columns that a table must have, in their order."""
         return [field["name"] for field in self.schemas[name]["fields"]]
 
+    def allowed(self, name: str, column: str) -> list[str]:
+        """The texts that a column may hold; none where it may hold any."""
+        fields: list[Json] = self.schemas[name]["fields"]
+        allowed = (
+            each.get("constraints", {}).get("enum", ()) for each in fields if each["name"] == column
+        )
+        return [str(text) for text in next(allowed, ())]
+
 
 def check(folder: Path) -> list[Fault]:
     """Everything that is wrong with the package in ``folder``, in the order of its files.
@@ -42,7 +50,7 @@ def check(folder: Path) -> list[Fault]:
     Nothing is raised: a file that cannot be read is a fault, and what depends on it is not
     reported a second time.
     """
-    description, faults = _described(folder)
+    description, faults = described(folder)
     tables: dict[str, Table] = {}
     for name in description.schemas:
         tables[name], found = read_raw(folder, name, description.columns(name))
@@ -54,7 +62,7 @@ def check(folder: Path) -> list[Fault]:
     return _in_file_order(faults, description, tables)
 
 
-def _described(folder: Path) -> tuple[Description, list[Fault]]:
+def described(folder: Path) -> tuple[Description, list[Fault]]:
     """The description, and what is wrong with it; a table that it leaves out is not checked."""
     from frictionless import FrictionlessException, Package
 

@@ -106,7 +106,8 @@ class Build(RecordsDirective):
         """One line for the cover, or all facts for the page on the method."""
         if "line" in self.options:
             words = ", ".join(named(self.book.edition, self.book.as_of))
-            return [paragraph(text(words), classes=["edition-line"])]
+            corrects = f"; corrects edition {self.book.corrects}" if self.book.corrects else ""
+            return [paragraph(text(f"{words}{corrects}"), classes=["edition-line"])]
         facts = [
             ("Edition", "none" if self.book.unnamed else self.book.edition),
             ("As known on", long_date(self.book.as_of)),
@@ -116,6 +117,8 @@ class Build(RecordsDirective):
             ("Events known", COUNTS["events"](self.book)),
             ("Numbers printed", COUNTS["numbers"](self.book)),
         ]
+        if self.book.corrects:
+            facts.insert(1, ("Corrects", f"edition {self.book.corrects}"))
         items = [term([text(name)], paragraph(text(fact))) for name, fact in facts]
         digest = nodes.literal("", self.book.ledger_sha256)
         items.append(term([text("SHA-256 of the ledger")], paragraph(digest)))

@@ -85,7 +85,8 @@ class Records:
     ``published`` says whether it is a whole edition, which stands beside the others.
     ``missing`` says of numbers that the chapters name why they are not known on that day;
     ``drawn`` are the rows behind figures and tables, ``left_out`` the sentences that the chapters
-    themselves have left out: chapter, text and the numbers missing.
+    themselves have left out: chapter, text and the numbers missing. ``corrects`` is the edition
+    that this one corrects, if it is a correction.
     """
 
     edition: str
@@ -102,6 +103,7 @@ class Records:
     left_out: Sequence[Mapping[str, Any]]
     ledger: Ledger
     published: bool = True
+    corrects: str = ""
 
     @property
     def unnamed(self) -> bool:
@@ -202,6 +204,7 @@ def _read(folder: Path, _stamp: tuple[int, ...]) -> Records:
         left_out=numbers["left_out"],
         ledger=opened(Path(about["data"])).as_of(as_of),
         published=about["published"],
+        corrects=about.get("corrects", ""),
     )
 
 

@@ -50,7 +50,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     _add_nodes(app)
     app.add_transform(standing.Stand)
     app.add_transform(leaving_out.LeaveOut)
-    app.add_transform(standing.NoBareHeading)
     app.add_transform(site.FoldCode)
     app.add_transform(site.RefuseFormulas)
     app.add_post_transform(site.FinishPage)

@@ -80,30 +80,3 @@ def _drop(mark: nodes.Element) -> None:
     after = parent[at] if at < len(parent) else None
     if isinstance(after, nodes.Text) and not any(node.astext() for node in parent[:at]):
         parent[at] = nodes.Text(after.lstrip())
-
-
-class NoBareHeading(SphinxTransform):
-    """Takes out the sections of an older edition that hold nothing to read or see.
-
-    What a section's prose cites may not be known yet, and its cells show nothing without evidence.
-    """
-
-    # After the passages, and the code of an older edition, have been taken out.
-    default_priority = 450
-
-    def apply(self, **_kwargs: Any) -> None:
-        """Go through one page, from the inner sections outwards."""
-        if depend(self.env).newest:
-            return
-        for section in reversed(list(self.document.findall(nodes.section))):
-            is_page = isinstance(section.parent, nodes.document)
-            if not is_page and all(_is_bare(node) for node in section.children):
-                remove(section)
-
-
-def _is_bare(node: nodes.Node) -> bool:
-    """Whether a part of a section is its title, a mark, or code that shows nothing."""
-    if isinstance(node, nodes.container) and node.get("nb_element") == "cell_code":
-        parts = (part for part in node.children if isinstance(part, nodes.Element))
-        return all(part.get("nb_element") == "cell_code_source" for part in parts)
-    return isinstance(node, nodes.title | nodes.Invisible | nodes.target)

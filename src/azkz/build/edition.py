@@ -202,17 +202,19 @@ def _checked(parameters: Parameters, shown: str, today: date) -> Edition:
             shown,
             f"years between {FIRST_DAY.year} and {today.year}, the first before the last",
         )
-    last = min(last, as_of.year - 1)
     if not first <= base < last:
         raise BadInput(
-            f"base_year is {base}",
-            shown,
-            f"a year from {first} to {last - 1}, before last_year and the year of as_of",
+            f"base_year is {base}", shown, f"a year from {first} to {last - 1}, before last_year"
         )
+    if as_of.year - 1 <= first:
+        todo = f"give a day after {first + 1}, or an earlier first_year"
+        raise BadInput(f"as_of is {as_of}, and first_year {first}", shown, todo)
     title = parameters["title"]
     if not title.strip() or not title.isprintable():
         raise BadInput(f"title is {title!r}", shown, "give the report's title, on one line")
-    return Edition(parameters["edition"], title, as_of, {**parameters, "last_year": last})
+    return Edition(
+        parameters["edition"], title, as_of, {**parameters, "last_year": min(last, as_of.year - 1)}
+    )
 
 
 def _day(text: str, shown: str) -> date:

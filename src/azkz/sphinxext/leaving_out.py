@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -203,7 +203,11 @@ def _forget(node: nodes.Element) -> None:
 def _fault(env: BuildEnvironment, page: str, note: dict[str, Any]) -> Fault:
     book, key = records(env), note["key"]
     where = place(env, page, note["cited_at"])
-    known = book.numbers if note["kind"] == "num" else book.ledger.sources
+    known: Collection[str] = book.ledger.sources
+    if note["kind"] != "source":
+        known = (
+            book.numbers if note["kind"] == "num" else {*book.ledger.events, *book.ledger.claims}
+        )
     return Fault(where, None, "", *unanswered(note["kind"], key, known, book.missing))
 
 
@@ -213,6 +217,8 @@ def _missing(book: Records, key: str) -> Fault:
 
 
 def _reason(book: Records, key: str) -> str:
+    if "." not in key:
+        return f"{key} was not known on the day"
     in_build = key.partition(".")[0] in book.chapters
     otherwise = "no cell names it on this day" if in_build else "its chapter is not in this build"
     return book.missing.get(key, otherwise)

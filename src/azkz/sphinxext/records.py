@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from azkz.errors import BadInput
-from azkz.ledger import Ledger, Source
+from azkz.ledger import Indicator, Ledger, Source
 from azkz.ledger.reconcile import REPEAT
 from azkz.paths import RECORDS
 from azkz.report.verdicts import Verdict, from_record
@@ -70,11 +70,15 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class ChapterPage:
-    """A chapter of the build, by the heading and the question of its notebook."""
+    """A chapter of the build, by the heading and the question of its notebook.
+
+    ``figures`` are the ids of the figures and tables that it draws.
+    """
 
     name: str
     title: str
     question: str
+    figures: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,21 @@ class Records:
         return frozenset(rows | self.drawn)
 
     @cached_property
+    def figures(self) -> frozenset[str]:
+        """The ids of the figures and tables that the chapters draw on the day."""
+        return frozenset(key for chapter in self.chapters.values() for key in chapter.figures)
+
+    @cached_property
+    def indicators(self) -> dict[str, Indicator]:
+        """The indicators of which something was known on the day: an observation or a claim.
+
+        The ledger has the others as well, so that a chapter may ask for what is not known yet.
+        """
+        known = {row.indicator for row in self.ledger.observations.values()}
+        known |= {row.indicator for row in self.ledger.claims.values()}
+        return {key: row for key, row in self.ledger.indicators.items() if key in known}
+
+    @cached_property
     def observations_by_source(self) -> Counter[str]:
         """How many observations rest on each source."""
         return Counter(row.source for row in self.ledger.observations.values())
@@ -143,7 +162,8 @@ class Records:
     def sources_of(self, publisher: str) -> list[Source]:
         """The sources of one publisher by date; undated ones stand last."""
         own = [s for s in self.ledger.sources.values() if s.publisher == publisher]
-        return sorted(own, key=lambda s: (s.published is None, s.known_from, s.key))
+        dated = {s.key for s in own if s.published and s.known_from <= self.as_of}
+        return sorted(own, key=lambda s: (s.key not in dated, s.known_from, s.key))
 
 
 def records(env: BuildEnvironment) -> Records:
@@ -198,6 +218,12 @@ def _chapter(stage: Path, name: str) -> ChapterPage:
         name=name,
         title=title[1].strip() if title else name.capitalize(),
         question=" ".join(question[1].split()) if question else "",
+        figures=frozenset(
+            str(record["id"])
+            for cell in cells
+            for output in cell.get("outputs", ())
+            if (record := output.get("metadata", {}).get("azkz", {})).keys() >= {"id"}
+        ),
     )
 
 

@@ -64,7 +64,7 @@ def _findings(
     """What the prose, held against the chapters that ran, gets wrong."""
     notebooks = {name: Notebook(template) for name, template in plan.templates.items()}
     failed = set(plan.templates) - {chapter.name for chapter in chapters}
-    known = Known(chapters, failed, ledger.sources)
+    known = Known(chapters, failed, ledger.sources, {*ledger.events, *ledger.claims})
     cited = citations(place, notebooks, chapters)
     yield from _typed(place, notebooks)
     yield from unknown(cited, known)

@@ -8,7 +8,7 @@ from typing import Any
 
 from azkz.build.authored import Notebook
 from azkz.build.chapter import Chapter
-from azkz.build.prose import Citation, citation, read
+from azkz.build.prose import CONDITIONS, Citation, citation, read
 from azkz.errors import Fault
 from azkz.paths import Checkout
 from azkz.report.citing import unanswered
@@ -49,14 +49,19 @@ class Cited:
 
 
 class Known:
-    """The records that can be cited: numbers, missing numbers with the reason, sources."""
+    """What can be cited: numbers, missing numbers with the reason, sources, events and claims."""
 
     def __init__(
-        self, chapters: Sequence[Chapter], failed: Iterable[str], sources: Iterable[str]
+        self,
+        chapters: Sequence[Chapter],
+        failed: Iterable[str],
+        sources: Iterable[str],
+        rows: Iterable[str] = (),
     ) -> None:
         self.numbers = {number["id"]: number for c in chapters for number in c.numbers}
         self.missing = {m["id"]: m["reason"] for c in chapters for m in c.missing}
         self.sources = frozenset(sources)
+        self.rows = frozenset(rows)
         self.failed = frozenset(failed)
 
     def problem(self, cited: Cited) -> tuple[str, str] | None:
@@ -65,7 +70,9 @@ class Known:
         if variant and variant not in VARIANTS:
             todo = f"write {', '.join(f':{name}' for name in VARIANTS)} or nothing behind the id"
             return f"number {key} has no variant {variant!r}", todo
-        known: Collection[str] = self.sources
+        if kind in CONDITIONS:
+            kind = "num" if "." in key else "row"
+        known: Collection[str] = self.rows if kind == "row" else self.sources
         if kind == "num":
             known = self.numbers if cited.printed else {**self.numbers, **self.missing}
         if key in known or (kind == "num" and key.partition(".")[0] in self.failed):

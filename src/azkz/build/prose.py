@@ -23,6 +23,8 @@ _BARE_ARGUMENT = re.compile("div|container|figure|image|include|glossary|only|cl
 _PROSE_OPTION = re.compile(r":(?:alt|caption|title|header|name-title):\s*(.+)")
 _ID_ROLES = re.compile(r"num|source|count|cite(:\w+)?|ref|numref|eq|doc|download|index|code|math")
 """Roles whose content is an identifier."""
+CONDITIONS = ("since", "until")
+"""Roles that print nothing and say where a passage stands."""
 _DIRECTIVE = re.compile(r"\{([\w:-]+)\}\s*(.*)")
 
 
@@ -36,7 +38,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A record that a text cites: ``kind`` is ``num`` or ``source``, ``variant`` a number's."""
+    """A record that a text cites, with the role as ``kind`` and the ``variant`` of a number.
+
+    ``num`` and ``source`` print it, ``since`` and ``until`` only ask whether it is known.
+    """
 
     line: int
     kind: str
@@ -144,6 +149,8 @@ def _plain(token: Token) -> str:
 
 def _role(token: Token) -> str:
     name = str(token.meta["name"])
+    if name in CONDITIONS:
+        return ""
     if not _ID_ROLES.fullmatch(name):
         return token.content
     return UNIT_ROLE if name == "num" and split_variant(token.content)[1] == "unit" else ROLE
@@ -151,7 +158,7 @@ def _role(token: Token) -> str:
 
 def _cited(token: Token, line: int) -> Prose:
     name = str(token.meta["name"])
-    if name not in ("num", "source"):
+    if name not in ("num", "source", *CONDITIONS):
         return Prose()
     return Prose((), (citation(line, name, token.content),))
 

@@ -167,7 +167,9 @@ class Report(Naming):
         return asked
 
     def verdict_table(self) -> None:
-        """Show the chapter's claims with their verdicts."""
+        """Show the chapter's claims with their verdicts; nothing before the article was known."""
+        if not self.verdicts:
+            return
         rows = [as_row(made, self.ledger.claims) for made in self.verdicts]
         head = ["The article says", "Verdict", "What the evidence says"]
         ids = {i for v in self.verdicts for i in v.evidence}

@@ -18,6 +18,7 @@ from azkz.sphinxext import (
     numbers_annex,
     pages,
     site,
+    standing,
 )
 from azkz.sphinxext.domain import ReportDomain
 
@@ -41,10 +42,13 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_domain(ReportDomain)
     app.add_role("num", numbers.RecordRole())
     app.add_role("source", numbers.RecordRole())
+    app.add_role("since", standing.ConditionRole())
+    app.add_role("until", standing.ConditionRole())
     app.add_role("count", counts.CountRole())
     for name, directive in DIRECTIVES.items():
         app.add_directive(name, directive)
     _add_nodes(app)
+    app.add_transform(standing.Stand)
     app.add_transform(leaving_out.LeaveOut)
     app.add_transform(site.FoldCode)
     app.add_transform(site.RefuseFormulas)
@@ -68,3 +72,4 @@ def _add_nodes(app: Sphinx) -> None:
     app.add_node(numbers.number_link, html=(numbers.visit_number_link, numbers.depart_number_link))
     app.add_node(site.table_frame, html=(site.visit_table_frame, site.depart_table_frame))
     app.add_node(numbers.unknown_record)
+    app.add_node(standing.condition)

@@ -158,8 +158,13 @@ def _line(node: nodes.Node | None) -> int:
 def _fault(env: BuildEnvironment, page: str, note: dict[str, Any]) -> Fault:
     book, key = records(env), note["key"]
     where = place(env, page, note["cited_at"])
-    answers = {"num": book.numbers, "source": book.ledger.sources, "figure": book.figures}
-    known: Collection[str] = answers[note["kind"]]
+    answers: dict[str, Collection[str]] = {
+        "num": book.numbers,
+        "source": book.ledger.sources,
+        "row": {*book.ledger.events, *book.ledger.claims},
+        "figure": book.figures,
+    }
+    known = answers[note["kind"]]
     return Fault(where, None, "", *unanswered(note["kind"], key, known, book.missing))
 
 
@@ -169,6 +174,8 @@ def _missing(book: Records, key: str) -> Fault:
 
 
 def _reason(book: Records, key: str) -> str:
+    if "." not in key:
+        return f"{key} was not known on the day"
     in_build = key.partition(".")[0] in book.chapters
     otherwise = "no cell names it on this day" if in_build else "its chapter is not in this build"
     return book.missing.get(key, otherwise)

@@ -1,9 +1,10 @@
 # make report   builds the newest edition: HTML and PDF in _site/
+# make site     builds every edition
 # make test     checks style and types and runs every test
 # Both set up all they need by themselves: uv (found, or put into .uv/) and the locked environment.
 
 .DEFAULT_GOAL := report
-.PHONY: report test lint check serve clean setup setup-dev
+.PHONY: report site test lint check serve clean setup setup-dev
 
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_COMPILE_BYTECODE := 1
@@ -15,6 +16,9 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 
 report: setup
 	.venv/bin/azkz build $(EDITION)
+
+site: setup
+	.venv/bin/azkz build --all
 
 test: setup-dev lint
 	.venv/bin/pytest $(PYTEST)

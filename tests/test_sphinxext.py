@@ -375,6 +375,7 @@ def _write_records(stage: Path, data: Path, unknown: Mapping[str, Any], *, newes
         "title": "A small book",
         "as_of": "2026-11-23",
         "newest": newest,
+        "published": True,
         "version": "2026.11.0",
         "ledger_sha256": "0" * 64,
         "data": str(data),

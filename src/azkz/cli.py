@@ -51,12 +51,14 @@ def cli(context: click.Context, *, debug: bool) -> None:
     azkz build --explain
     azkz build -p base_year 2018
     azkz build --as-of 2023-06-30
+    azkz build --all
     """,
 )
 @click.argument("edition", required=False)
 @click.option(
     "--chapter", "chapters", multiple=True, type=click.Choice(CHAPTERS), help="Only this chapter."
 )
+@click.option("--all", "every", is_flag=True, help="Build every edition, the oldest first.")
 @click.option("--only", type=click.Choice(("html", "pdf")), help="Only the site, or only the PDF.")
 @click.option(
     "--as-of",
@@ -82,6 +84,7 @@ def build(
     parameters: tuple[tuple[str, str], ...],
     jobs: int,
     *,
+    every: bool,
     explain: bool,
     show: bool,
 ) -> None:
@@ -89,27 +92,33 @@ def build(
 
     A whole build with the edition's own day and parameters is published to _site. Any other (some
     chapters, one part, other parameters, another day) is left below _build, and the end says where.
+    With --all an error stops at its edition; those before it are published.
     """
+    from azkz.build.edition import names
     from azkz.build.plan import PARTS, Request
     from azkz.build.progress import Steps
     from azkz.build.run import build as run_build
     from azkz.build.summary import explanation, summary
 
+    if every and (edition or as_of):
+        raise click.UsageError("--all builds every edition as it is: give neither EDITION nor DAY")
     place = checkout()
-    request = Request(
-        edition=edition or _newest(place),
-        chapters=chapters or CHAPTERS,
-        parts=(only,) if only else PARTS,
-        parameters=parameters,
-        jobs=jobs,
-        as_of=as_of,
-    )
-    steps = Steps()
-    with steps.running():
-        outcome = run_build(place, request, steps, _today())
-    click.echo(summary(place, outcome))
-    if explain and outcome.left_out:
-        click.echo(f"\n{explanation(outcome)}")
+    newest = _newest(place)
+    for name in names(place) if every else (edition or newest,):
+        request = Request(
+            edition=name,
+            chapters=chapters or CHAPTERS,
+            parts=(only,) if only else PARTS,
+            parameters=parameters,
+            jobs=jobs,
+            as_of=as_of,
+        )
+        steps = Steps()
+        with steps.running():
+            outcome = run_build(place, request, steps, _today())
+        click.echo(summary(place, outcome))
+        if explain and outcome.left_out:
+            click.echo(f"\n{explanation(outcome)}")
     if show:
         click.launch(str(outcome.site / "index.html" if only != "pdf" else outcome.pdf))
 
@@ -132,17 +141,10 @@ def check() -> None:
 
 @cli.command(cls=Example, epilog="azkz editions")
 def editions() -> None:
-    """List the editions with their as-of days, and which are built."""
-    from azkz.build import edition as editions_
-    from azkz.build import template as templates
+    """List the editions with their as-of days: which is the newest, built, released."""
+    from azkz.build.summary import overview
 
-    place = checkout()
-    declared = templates.load_all(place)["trade"].parameters
-    for name in editions_.names(place):
-        found = editions_.load(place, name, declared, _today())
-        built = place.site / name / "index.html"
-        state = place.shown(built) if built.is_file() else "not built"
-        click.echo(f"{name:<10} as known on {found.as_of}   {state}   {found.title}")
+    click.echo(overview(checkout(), _today()))
 
 
 @cli.command(

@@ -4,34 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Mapping
-from html import escape
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
+from azkz.build import listing
 from azkz.build.edition import Edition
+from azkz.build.editions_page import editions_page, lead_page
+from azkz.build.listing import Listed
 from azkz.build.stage import write_json
 from azkz.build.store import write_atomically
-from azkz.paths import RECORDS
+from azkz.paths import RECORDS, Checkout
 
-_LEAD = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>{title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="0; url={target}">
-<link rel="canonical" href="{target}">
-</head>
-<body><p><a href="{target}">{title}</a></p></body>
-</html>
-"""
-
-
-def lead_page(path: Path, title: str, target: str) -> None:
-    """A page that leads to another, with a link for who is not led."""
-    page = _LEAD.format(title=escape(title), target=escape(target, quote=True))
-    write_atomically(path, page.encode())
+LATEST = "latest"
+"""The folder whose pages lead to those of the newest edition."""
 
 
 def assemble(folder: Path, html: Path | None, pdf: Path | None, edition: Edition) -> None:
@@ -41,9 +26,9 @@ def assemble(folder: Path, html: Path | None, pdf: Path | None, edition: Edition
     if html:
         unwanted = shutil.ignore_patterns(".buildinfo", "objects.inv", RECORDS)
         shutil.copytree(html, folder, dirs_exist_ok=True, ignore=unwanted)
-        lead_page(folder / "index.html", edition.title, "book/index.html")
+        (folder / "index.html").write_bytes(lead_page(edition.title, "book/index.html"))
     if pdf:
-        shutil.copy(pdf, folder / f"azkz-{edition.name}.pdf")
+        shutil.copy(pdf, folder / listing.pdf_name(edition.name))
 
 
 def file_hashes(folder: Path) -> dict[str, str]:
@@ -77,13 +62,32 @@ def restore(place: Path, aside: Path) -> None:
         aside.replace(place)
 
 
-def list_editions(site: Path, editions: Iterable[Mapping[str, Any]]) -> None:
-    """Write the switcher's list and the lead page to the newest edition that is published."""
-    published = [dict(e) for e in editions if (site / str(e["edition"])).is_dir()]
-    if not published:
+def list_editions(place: Checkout) -> None:
+    """Say what is published: the list that pages read, the list for readers, ways to the newest.
+
+    All of it is made from the folders of the editions, none of which is written to.
+    """
+    listed = listing.published(place.site)
+    if not listed:
         return
-    newest = max(published, key=lambda entry: (entry["as_of"], entry["edition"]))
-    for entry in published:
-        entry["newest"] = entry is newest
-    write_json(site / "editions.json", published)
-    lead_page(site / "index.html", str(newest["title"]), f"{newest['edition']}/index.html")
+    write_json(place.site / "editions.json", [asdict(entry) for entry in listed])
+    write_atomically(place.site / "editions.html", editions_page(listed).encode())
+    newest = listed[-1]
+    lead = lead_page(newest.title, f"{newest.edition}/index.html")
+    write_atomically(place.site / "index.html", lead)
+    latest = place.build / "latest.new"
+    _lead_all(newest, latest)
+    replace_folder(latest, place.site / LATEST, place.build / ".replaced" / LATEST)
+
+
+def _lead_all(newest: Listed, folder: Path) -> None:
+    """Make ``folder`` anew: for each page of the newest edition one that leads to it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for page in newest.pages:
+        way = "../" * (page.count("/") + 1)
+        path = folder / page
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(lead_page(newest.title, f"{way}{newest.edition}/{page}"))
+    # A PDF cannot lead to another: a page of its own does.
+    pdf = lead_page(newest.title, f"../{newest.edition}/{newest.pdf}")
+    (folder / "pdf.html").write_bytes(pdf)

@@ -12,9 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import azkz
-from azkz.build import CHAPTERS
 from azkz.build import chapter as chapters_
-from azkz.build import edition as editions
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Edition
 from azkz.build.lock import build_lock
@@ -125,6 +123,7 @@ def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Step
     book = work / "book"
     facts = {
         "newest": plan.newest,
+        "published": plan.complete,
         "version": azkz.__version__,
         "ledger_sha256": plan.ledger_sha256,
     }
@@ -186,16 +185,8 @@ def _publish(place: Checkout, plan: Plan, work: Path, parts: Mapping[str, Path])
     site = place.site / edition.name if plan.complete else work / "site"
     replace_folder(new, site, place.build / ".replaced" / plan.folder_name)
     if plan.complete:
-        list_editions(place.site, _published(place, plan))
+        list_editions(place)
     return site
-
-
-def _published(place: Checkout, plan: Plan) -> list[dict[str, Any]]:
-    listed = []
-    for name in editions.names(place):
-        found = editions.load(place, name, plan.templates[CHAPTERS[0]].parameters, date.max)
-        listed.append({"edition": name, "title": found.title, "as_of": found.as_of.isoformat()})
-    return listed
 
 
 def _read_numbers(work: Path) -> list[dict[str, Any]]:

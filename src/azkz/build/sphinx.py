@@ -98,7 +98,8 @@ def _facts(stage: Path) -> dict[str, Any]:
     about = json.loads((stage / RECORDS / "build.json").read_text(encoding="utf-8"))
     return {
         "typst_title": about["title"],
-        "typst_edition": about["edition"],
+        # What has the name of its day is no edition.
+        "typst_edition": "" if about["edition"] == about["as_of"] else about["edition"],
         "typst_as_of": about["as_of"],
         "typst_date": about["as_of"],
         "typst_version": about["version"],

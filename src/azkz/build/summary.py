@@ -1,7 +1,11 @@
-"""What a finished build says: where its results are, what they hold, what was left out."""
+"""What is said in the end: of a build what it made and left out, of all editions their state."""
 
 from __future__ import annotations
 
+from datetime import date
+
+from azkz.build import edition as editions
+from azkz.build import template as templates
 from azkz.build.plan import described
 from azkz.build.run import Outcome
 from azkz.paths import Checkout
@@ -37,3 +41,19 @@ def explanation(outcome: Outcome) -> str:
         )
         for passage in outcome.left_out
     )
+
+
+def overview(place: Checkout, today: date) -> str:
+    """Every edition with its day, a line each: which is the newest, released, built."""
+    declared = templates.load_all(place)["trade"].parameters
+    names = editions.names(place)
+    lines = []
+    for name in names:
+        found = editions.load(place, name, declared, today)
+        newest = "newest" if name == names[-1] else ""
+        released = "released" if (place.data / "releases" / name).is_dir() else "not released"
+        built = place.site / name / "index.html"
+        state = place.shown(built) if built.is_file() else "not built"
+        day = f"as known on {found.as_of}"
+        lines.append(f"{name:<10} {day}   {newest:<6}   {released:<12}   {state}   {found.title}")
+    return "\n".join(lines)

@@ -12,6 +12,7 @@ from azkz.sphinxext import (
     audit,
     cards,
     counts,
+    edition,
     evidence,
     leaving_out,
     numbers,
@@ -58,6 +59,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("builder-inited", site.copy_style_sheet)
     app.connect("env-updated", leaving_out.refuse_unknown)
     app.connect("html-page-context", cards.add_cards)
+    app.connect("html-page-context", edition.add_edition)
     app.connect("html-page-context", access.name_toggles, priority=access.AFTER_THEMES)
     app.connect("build-finished", site.write_files)
     return {

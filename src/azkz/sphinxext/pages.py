@@ -12,6 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from azkz.sphinxext.counts import COUNTS
 from azkz.sphinxext.domain import page_reference
+from azkz.sphinxext.edition import named
 from azkz.sphinxext.numbers import long_date, number_reference, parse, unknown_record
 from azkz.sphinxext.records import ChapterPage, Number, Records, depend
 from azkz.sphinxext.tree import Content, paragraph, section, term, text
@@ -103,10 +104,10 @@ class Build(RecordsDirective):
     def fill(self) -> list[nodes.Node]:
         """One line for the cover, or all facts for the page on the method."""
         if "line" in self.options:
-            words = f"Edition {self.book.edition}, as known on {long_date(self.book.as_of)}"
+            words = ", ".join(named(self.book.edition, self.book.as_of))
             return [paragraph(text(words), classes=["edition-line"])]
         facts = [
-            ("Edition", self.book.edition),
+            ("Edition", "none" if self.book.unnamed else self.book.edition),
             ("As known on", long_date(self.book.as_of)),
             ("Package", f"azkz {self.book.version}"),
             ("Observations known", COUNTS["observations"](self.book)),
@@ -152,7 +153,7 @@ def citation(edition: str, as_of: date, version: str, digest: str) -> tuple[str,
 
 
 def _known(edition: str, as_of: date) -> str:
-    return f"Edition {edition}, as known on {long_date(as_of)}"
+    return ", ".join(named(edition, as_of))
 
 
 def by_chapter(book: Records, numbers: Sequence[Number]) -> dict[str, list[Number]]:

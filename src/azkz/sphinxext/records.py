@@ -86,6 +86,7 @@ class ChapterPage:
 class Records:
     """One build. ``ledger`` holds only what was known on the as-of day.
 
+    ``published`` says whether it is a whole edition, which stands beside the others.
     ``missing`` says of numbers that the chapters name why they are not known on that day;
     ``drawn`` are the rows behind figures and tables, ``left_out`` the sentences that the chapters
     themselves have left out: chapter, text and the numbers missing.
@@ -104,6 +105,12 @@ class Records:
     drawn: frozenset[str]
     left_out: Sequence[Mapping[str, Any]]
     ledger: Ledger
+    published: bool = True
+
+    @property
+    def unnamed(self) -> bool:
+        """Whether it is no edition but the report on some day, which is then its name."""
+        return self.edition == self.as_of.isoformat()
 
     @cached_property
     def used(self) -> frozenset[str]:
@@ -204,6 +211,7 @@ def _read(folder: Path, _stamp: tuple[int, ...]) -> Records:
         drawn=frozenset(numbers["drawn"]),
         left_out=numbers["left_out"],
         ledger=opened(Path(about["data"])).as_of(as_of),
+        published=about["published"],
     )
 
 

@@ -1,4 +1,7 @@
-"""What the HTML needs beyond its pages: data files, folded code, frames around wide tables."""
+"""What the HTML needs beyond its pages: data files, folded code, frames around wide tables.
+
+Code is shown in the newest edition alone: its strings name evidence of every day.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,10 @@ from sphinx.util import logging
 from azkz.report.spreadsheet import as_csv
 from azkz.sphinxext.domain import report_domain
 from azkz.sphinxext.leaving_out import write_left_out
-from azkz.sphinxext.numbers import mark_numbers, number_link
+from azkz.sphinxext.numbers import long_date, mark_numbers, number_link
 from azkz.sphinxext.outputs import data_file
+from azkz.sphinxext.records import depend
+from azkz.sphinxext.tree import paragraph
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -37,19 +42,58 @@ class table_frame(nodes.General, nodes.Element):  # noqa: N801  docutils names n
 class FoldCode(SphinxTransform):
     """Folds the code of every cell, and that of cells without an output into the next one.
 
-    A cell tagged ``show-input`` stays open and by itself.
+    A cell tagged ``show-input`` stays open and by itself. In an edition that is not the newest the
+    code is taken out, and the page says so: its strings name evidence of days to come.
     """
 
     default_priority = 400
 
     def apply(self, **_kwargs: Any) -> None:
         """Mark the cells of one page for MyST-NB, which folds what is marked."""
-        for cell in list(self.document.findall(nodes.container)):
-            if cell.get("nb_element") == "cell_code" and not _is_open(cell):
+        containers = list(self.document.findall(nodes.container))
+        cells = [cell for cell in containers if cell.get("nb_element") == "cell_code"]
+        if not cells:
+            return
+        book = depend(self.env)
+        if not book.newest:
+            for cell in cells:
+                _take_out(cell)
+            _last_section(self.document).append(_elsewhere(long_date(book.as_of)))
+            return
+        for cell in cells:
+            if not _is_open(cell):
                 cell.setdefault("hide_mode", "input")
                 cell.setdefault("prompt_show", self.config.nb_code_prompt_show)
                 cell.setdefault("prompt_hide", self.config.nb_code_prompt_hide)
                 _join(cell)
+
+
+def _take_out(cell: nodes.container) -> None:
+    """Leave of ``cell`` what it shows, or nothing."""
+    code = _code(cell)
+    if code is not None:
+        cell.remove(code)
+    cell.attributes.pop("hide_mode", None)
+    if not cell.children:
+        cell.parent.remove(cell)
+
+
+def _last_section(document: nodes.document) -> nodes.Element:
+    """Where the text of a page ends."""
+    place: nodes.Element = document
+    while place.children and isinstance(place.children[-1], nodes.section):
+        place = place.children[-1]
+    return place
+
+
+def _elsewhere(day: str) -> nodes.container:
+    words = (
+        "The code of this chapter is shown in the newest edition only, because it names evidence "
+        f"that became known after {day}."
+    )
+    return nodes.container(
+        "", paragraph(nodes.Text(words)), classes=["html-only", "code-elsewhere"]
+    )
 
 
 def _is_open(cell: nodes.Element) -> bool:

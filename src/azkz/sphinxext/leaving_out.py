@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-REFERENCES = ("ref", "numref", "myst")
-"""Kinds of references that may lead to a figure or table."""
+REFERENCES = ("ref", "numref")
+"""Roles that may lead to a figure or table."""
 
 _FIGURE = re.compile(r"[a-z]+\.(?!ipynb$|md$)[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -68,7 +68,7 @@ class LeaveOut(SphinxTransform):
 
     def _mark_figures(self) -> None:
         """Put a mark in the place of every reference to a figure that is not there."""
-        for link in list(self.document.findall(addnodes.pending_xref)):
+        for link in list(self.document.findall(nodes.Element)):
             key = _figure_of(link)
             if key and not _is_drawn(records(self.env), key):
                 mark = unknown_record(key, key, kind="figure", key=key, cited_at=_line(link))
@@ -135,11 +135,15 @@ def _chapters(book: Records) -> set[str]:
     return {row.chapter for row in book.ledger.indicators.values()}
 
 
-def _figure_of(link: addnodes.pending_xref) -> str:
+def _figure_of(node: nodes.Element) -> str:
     """The target of a reference, if it is written as the ids of figures are."""
-    target: str = link["reftarget"]
-    is_one = link.get("reftype") in REFERENCES and link.get("refdomain") != "azkz"
-    return target if is_one and _FIGURE.fullmatch(target) else ""
+    target = ""
+    if isinstance(node, addnodes.pending_xref) and node.get("reftype") in REFERENCES:
+        target = node["reftarget"]
+    if isinstance(node, nodes.reference) and node.get("id_link"):
+        # A link as `[text](#id)`, which MyST resolves after this.
+        target = node["refuri"].removeprefix("#")
+    return target if _FIGURE.fullmatch(target) else ""
 
 
 def _is_drawn(book: Records, key: str) -> bool:

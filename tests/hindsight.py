@@ -98,13 +98,18 @@ class Then:
 
     @cached_property
     def days(self) -> set[Day]:
-        """Days, months and years that known rows speak of: hopes, periods, events, titles."""
+        """Days, months and years that known rows speak of: hopes, periods, events, titles.
+
+        How many rows there are may look like a year, too.
+        """
         said = [row.get("time_period", "") for row in (*self.rows, *self.claims)]
         said += [row["note"] for row in self.rows if row.get("status") in HOPES]
         said += [row[n] for row in self.rows if "summary" in row for n in _EVENT]
         said += [row["title"] for row in self.sources.values()]
         found = {day for text in said for day in days_in(text.replace("/", " "))}
         years = {(int(year), 0, 0) for text in said for year in re.findall(r"20\d\d", text)}
+        observations = [row for row in self.rows if "obs_value" in row]
+        years |= {(len(counted), 0, 0) for counted in (self.rows, observations, self.sources)}
         return found | {(y, m, 0) for y, m, _ in found} | {(y, 0, 0) for y, _, _ in found} | years
 
     @cached_property

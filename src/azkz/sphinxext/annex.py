@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from docutils import nodes
 
 from azkz.ledger import Indicator, Source
+from azkz.sphinxext.counts import known_indicators
 from azkz.sphinxext.numbers import (
     indicator_anchor,
     source_anchor,
@@ -91,7 +92,7 @@ class IndicatorsAnnex(RecordsDirective):
         """A section for each chapter."""
         counts = Counter(row.indicator for row in self.book.ledger.observations.values())
         chapters: dict[str, list[Indicator]] = {}
-        for indicator in self.book.indicators.values():
+        for indicator in known_indicators(self.book.ledger):
             chapters.setdefault(indicator.chapter, []).append(indicator)
         return [
             self.chapter_section("indicators", chapter, _terms(own, counts))

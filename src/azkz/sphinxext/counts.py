@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
 from azkz.errors import BadInput
-from azkz.ledger import PERCENT
+from azkz.ledger import PERCENT, Indicator, Ledger
 from azkz.report.text import print_whole, with_unit
 from azkz.sphinxext.domain import place
 from azkz.sphinxext.numbers import unknown_record
@@ -32,6 +32,16 @@ class CountRole(SphinxRole):
         if counted in NONE:
             return [unknown_record("", counted, kind="count", key=name, cited_at=line)], []
         return [nodes.inline("", counted, classes=["count"])], []
+
+
+def known_indicators(ledger: Ledger) -> list[Indicator]:
+    """The indicators of which something was known on the day: an observation or a claim.
+
+    The ledger has the others as well, so that a chapter may ask for what is not known yet.
+    """
+    known = {row.indicator for row in ledger.observations.values()}
+    known |= {row.indicator for row in ledger.claims.values()}
+    return [row for key, row in ledger.indicators.items() if key in known]
 
 
 def _basis(book: Records, basis: str) -> int:
@@ -75,7 +85,7 @@ COUNTS: dict[str, Callable[[Records], str]] = {
     "rows-used": lambda book: print_whole(len(book.used)),
     "events": lambda book: print_whole(len(book.ledger.events)),
     "claims": lambda book: print_whole(len(book.ledger.claims)),
-    "indicators": lambda book: print_whole(len(book.indicators)),
+    "indicators": lambda book: print_whole(len(known_indicators(book.ledger))),
     "numbers": lambda book: print_whole(len(book.numbers)),
 }
 """What the role ``{count}`` can print."""

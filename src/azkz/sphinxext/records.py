@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from azkz.errors import BadInput
-from azkz.ledger import Indicator, Ledger, Source
+from azkz.ledger import Ledger, Source
 from azkz.ledger.opened import opened
 from azkz.ledger.reconcile import REPEAT
 from azkz.paths import RECORDS
@@ -125,16 +125,6 @@ class Records:
     def figures(self) -> frozenset[str]:
         """The ids of the figures and tables that the chapters draw on the day."""
         return frozenset(key for chapter in self.chapters.values() for key in chapter.figures)
-
-    @cached_property
-    def indicators(self) -> dict[str, Indicator]:
-        """The indicators of which something was known on the day: an observation or a claim.
-
-        The ledger has the others as well, so that a chapter may ask for what is not known yet.
-        """
-        known = {row.indicator for row in self.ledger.observations.values()}
-        known |= {row.indicator for row in self.ledger.claims.values()}
-        return {key: row for key, row in self.ledger.indicators.items() if key in known}
 
     @cached_property
     def observations_by_source(self) -> Counter[str]:

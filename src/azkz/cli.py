@@ -204,6 +204,37 @@ def trace(number: str, edition: str | None, *, as_json: bool) -> None:
         show(record, sys.stdout)
 
 
+@cli.command(
+    cls=Example,
+    epilog="""
+    azkz diff 2024.03 2026.11
+    azkz diff 2025.10 2026.11 --json | jq .counts
+    """,
+)
+@click.argument("old")
+@click.argument("new")
+@click.option("--json", "as_json", is_flag=True, help="Print every number in its class, as JSON.")
+def diff(old: str, new: str, *, as_json: bool) -> None:
+    """Show what changed from edition OLD to edition NEW, number by number.
+
+    Numbers are revised, re-read (the same evidence read otherwise), appeared, disappeared or
+    unchanged; with the differences, the rows of the ledger behind them, and the verdicts that
+    changed. A released edition is read from its release, another is evaluated from the checkout.
+    Differences are no failure: the exit code is 0.
+    """
+    from azkz.build.progress import Steps
+    from azkz.review.diff import diff as compare
+    from azkz.review.diff_view import show
+
+    steps = Steps()
+    with steps.running():
+        record = compare(checkout(), old, new, steps, _today(), os.cpu_count() or 2)
+    if as_json:
+        click.echo(json.dumps(record, ensure_ascii=False, indent=2, sort_keys=True))
+    else:
+        show(record, sys.stdout)
+
+
 def main() -> NoReturn:
     """Run the command; errors that a user can mend are said without a traceback."""
     signal.signal(signal.SIGTERM, _stop)

@@ -16,7 +16,7 @@ from typing import Any
 from azkz.build.authored import Cell, Notebook
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Parameters
-from azkz.build.slicing import changed, needed_for, without_drawing
+from azkz.build.slicing import needed_for, without_drawing
 from azkz.build.template import Template
 from azkz.errors import ChapterFailed
 from azkz.ledger import Ledger
@@ -71,8 +71,9 @@ def run(code: Code, parameters: Mapping[str, Any], ledger: Ledger) -> Json:
         # Outside of Jupyter a table that is shown is printed.
         with redirect_stdout(io.StringIO()):
             for cell in code.cells:
+                declared = "as_of" in names
                 _run_cell(code.chapter, cell, names)
-                if "as_of" in changed(cell):
+                if "as_of" in names and not declared:
                     names.update(parameters)
     finally:
         given_ledger.reset(token)

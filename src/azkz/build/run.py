@@ -13,6 +13,7 @@ from typing import Any
 
 import azkz
 from azkz.build import chapter as chapters_
+from azkz.build.changes import changes
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Edition
 from azkz.build.lock import build_lock
@@ -127,8 +128,12 @@ def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Step
         "version": azkz.__version__,
         "ledger_sha256": plan.ledger_sha256,
     }
+    with steps.step("compare") as step:
+        record, figures = changes(place, plan, built)
+        step.outcome = f"with {', '.join(s['old']['edition'] for s in record['steps']) or 'none'}"
     with steps.step("stage"):
-        stage(place, book, plan.edition, built, facts)
+        own = figures if record["whole"] else None
+        stage(place, book, plan.edition, built, facts, own, record)
     parts = _run_parts(plan, work, steps)
     with steps.step("publish") as step:
         site = _publish(place, plan, work, parts)
@@ -140,7 +145,7 @@ def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Step
         pdf=site / f"azkz-{plan.edition.name}.pdf" if "pdf" in parts else None,
         seconds=steps.seconds,
         numbers=sum(len(c.numbers) for c in built),
-        figures=sum(len(c.figures) for c in built),
+        figures=sum(len(c.figures) for c in built) + len(figures),
         sources=len(
             {s for c in built for r in (*c.numbers, *c.figures, *c.tables) for s in r["sources"]}
         ),
@@ -176,6 +181,7 @@ def _publish(place: Checkout, plan: Plan, work: Path, parts: Mapping[str, Path])
         "package": azkz.__version__,
         "ledger_sha256": plan.ledger_sha256,
         "numbers": numbers,
+        "verdicts": _read_verdicts(work),
     }
     assemble(new, parts.get("html"), pdf, edition)
     write_json(new / "numbers.json", content)
@@ -193,6 +199,11 @@ def _read_numbers(work: Path) -> list[dict[str, Any]]:
     text = (work / "book" / RECORDS / "numbers.json").read_text(encoding="utf-8")
     numbers: list[dict[str, Any]] = json.loads(text)["numbers"]
     return numbers
+
+
+def _read_verdicts(work: Path) -> list[dict[str, Any]]:
+    text = (work / "book" / RECORDS / "verdicts.json").read_text(encoding="utf-8")
+    return sorted(json.loads(text), key=lambda verdict: str(verdict["claim"]))
 
 
 def _left_out(parts: Mapping[str, Path]) -> list[dict[str, Any]]:

@@ -1,15 +1,16 @@
 """Which cells of a template have to run: all that do more than draw, or those a number needs.
 
-Found from the code without running it, cell by cell: a cell is needed when it may bind, or change
-in place, what a needed cell uses. Names are all that is looked at, so a change through a second
-name for the same object is not seen: what runs a part of a template compares it with the whole.
+Found from the code without running it: a part is needed when it may bind, or change in place, what
+a needed part uses. Names are all that is looked at, so a change through a second name for the same
+object is not seen: what runs a part of a template compares it with the whole.
 """
 
 from __future__ import annotations
 
 import ast
+import symtable
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from dataclasses import dataclass
 
 from azkz.build.authored import Cell, Notebook
 
@@ -18,16 +19,41 @@ DRAW = frozenset({"figure"})
 CLOSE = frozenset({"finish"})
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A cell, or one statement of it, and what it has to do with names of the notebook.
+
+    ``used`` are read, in its functions too; ``changed`` bound, or their objects perhaps changed in
+    place; ``bound`` bound in any case; ``imported`` modules and what they hold, which no part
+    changes; ``methods`` those of the report that it calls.
+    """
+
+    cell: Cell
+    used: frozenset[str]
+    changed: frozenset[str]
+    bound: frozenset[str]
+    imported: frozenset[str]
+    methods: frozenset[str]
+
+    @classmethod
+    def of(cls, cell: Cell) -> Part:
+        """Read from the code of a cell."""
+        tree = cell.tree or ast.Module([], [])
+        imported = frozenset(_imported(tree))
+        changed = frozenset(_changed(tree)) | imported
+        return cls(cell, _used(tree), changed, _bound(tree), imported, _methods(tree))
+
+
 def without_drawing(cells: Sequence[Cell]) -> list[Cell]:
     """The cells but those that only draw, which nothing else needs, and the last."""
     kept: list[Cell] = []
     wanted: set[str] = set()
-    for cell in reversed(cells):
-        called = methods(cell)
-        idle = called and (called <= DRAW or called <= CLOSE) and not changed(cell) & wanted
+    for part in map(Part.of, reversed(cells)):
+        called = part.methods
+        idle = called and (called <= DRAW or called <= CLOSE) and not part.changed & wanted
         if not idle:
-            kept.append(cell)
-            wanted |= used(cell)
+            kept.append(part.cell)
+            wanted |= part.used
     return kept[::-1]
 
 
@@ -37,27 +63,35 @@ def needed_for(notebook: Notebook, number: str) -> list[Cell]:
     Each by itself, as a cell of one statement. None where nothing is found that names it.
     """
     place = notebook.named(number.partition(".")[2])
-    parts = [part for cell in notebook.cells for part in _statements(cell)]
-    inner = _used_by_functions(parts)
-    imported = {name for part in parts for name in imports(part)}
+    parts = [Part.of(statement) for cell in notebook.cells for statement in _statements(cell)]
+    inner = {name: part.used for part in parts for name in _functions(part)}
+    imported = {name for part in parts for name in part.imported}
     kept: list[Cell] = []
     wanted: set[str] = set()
     for part in reversed(parts):
-        if imports(part) or _holds(part, place) or changed(part) & wanted:
-            kept.append(part)
-            wanted -= bound(part)
-            wanted |= _with_functions(used(part), inner) - imported
+        if part.imported or _holds(part.cell, place) or part.changed & wanted:
+            kept.append(part.cell)
+            wanted -= part.bound
+            wanted |= _with_functions(part.used, inner) - imported
     return kept[::-1]
 
 
-def _used_by_functions(parts: Sequence[Cell]) -> dict[str, frozenset[str]]:
-    """What the notebook's own functions read, which is looked up when they are called."""
-    return {
-        name: used(part)
-        for part in parts
-        if part.tree and isinstance(part.tree.body[0], ast.FunctionDef)
-        for name in [part.tree.body[0].name]
-    }
+def _statements(cell: Cell) -> Iterator[Cell]:
+    for node in cell.tree.body if cell.tree else ():
+        yield Cell(cell.number, cell.source, ast.Module([node], []))
+
+
+def _holds(cell: Cell, place: tuple[int, int] | None) -> bool:
+    if place is None or cell.number != place[0] or cell.tree is None:
+        return False
+    node = cell.tree.body[0]
+    return node.lineno <= place[1] <= (node.end_lineno or node.lineno)
+
+
+def _functions(part: Part) -> list[str]:
+    """The function that a statement makes; what it reads is looked up when it is called."""
+    tree = part.cell.tree
+    return [node.name for node in tree.body if isinstance(node, ast.FunctionDef)] if tree else []
 
 
 def _with_functions(names: frozenset[str], inner: Mapping[str, frozenset[str]]) -> set[str]:
@@ -69,81 +103,63 @@ def _with_functions(names: frozenset[str], inner: Mapping[str, frozenset[str]]) 
     return found
 
 
-def _statements(cell: Cell) -> Iterator[Cell]:
-    for node in cell.tree.body if cell.tree else ():
-        yield Cell(cell.number, cell.source, ast.Module([node], []))
-
-
-def _holds(part: Cell, place: tuple[int, int] | None) -> bool:
-    if place is None or part.number != place[0] or part.tree is None:
-        return False
-    node = part.tree.body[0]
-    return node.lineno <= place[1] <= (node.end_lineno or node.lineno)
-
-
-@cache
-def methods(cell: Cell) -> frozenset[str]:
-    """The methods of the report that a cell calls."""
+def _methods(tree: ast.Module) -> frozenset[str]:
+    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
     return frozenset(
-        node.func.attr
-        for node in _nodes(cell)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and _root(node.func) == REPORT
+        func.attr for func in calls if isinstance(func, ast.Attribute) and _root(func) == REPORT
     )
 
 
-@cache
-def used(cell: Cell) -> frozenset[str]:
-    """The names that a cell reads, in its functions too."""
+def _used(tree: ast.Module) -> frozenset[str]:
+    module, *inner = _tables(tree)
     return frozenset(
-        node.id
-        for node in _nodes(cell)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        symbol.get_name()
+        for table in (module, *inner)
+        for symbol in table.get_symbols()
+        if symbol.is_referenced() and (table is module or symbol.is_global())
     )
 
 
-@cache
-def bound(part: Cell) -> frozenset[str]:
+def _changed(tree: ast.Module) -> Iterator[str]:
+    """A statement that calls a function may change the objects handed to it.
+
+    But not the report, which every cell calls, nor what is handed to it.
+    """
+    for symbol in _tables(tree)[0].get_symbols():
+        if symbol.is_assigned():
+            yield symbol.get_name()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Subscript(ctx=ast.Store()) | ast.Attribute(ctx=ast.Store()):
+                yield _root(node)
+            case ast.Expr(value=ast.Call(func=func, args=args)) if _root(func) != REPORT:
+                yield from (_root(part) for part in (func, *args))
+
+
+def _bound(tree: ast.Module) -> frozenset[str]:
     """The names that a single statement binds in any case: what they were before is gone."""
-    if part.tree is None or len(part.tree.body) != 1:
-        return frozenset()
-    match part.tree.body[0]:
-        case ast.Assign(targets=targets):
+    match tree.body:
+        case [ast.Assign(targets=targets)]:
             return frozenset(name.id for name in targets if isinstance(name, ast.Name))
-        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
+        case [ast.AnnAssign(target=ast.Name(id=name), value=ast.expr())]:
             return frozenset({name})
-        case ast.FunctionDef(name=name):
+        case [ast.FunctionDef(name=name)]:
             return frozenset({name})
     return frozenset()
 
 
-@cache
-def changed(cell: Cell) -> frozenset[str]:
-    """The names that a cell binds, and those whose objects it may change in place.
-
-    A statement that calls a function may change the objects handed to it, but the report, which
-    every cell calls, and what is handed to it.
-    """
-    found: set[str] = set()
-    for node in _nodes(cell):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                found.add(name)
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                found.add(name)
-            case ast.Subscript(ctx=ast.Store()) | ast.Attribute(ctx=ast.Store()):
-                found.add(_root(node))
-            case ast.Expr(value=ast.Call(func=func, args=args)) if _root(func) != REPORT:
-                found.update(_root(part) for part in (func, *args))
-    return frozenset(found) | imports(cell)
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.alias):
+            yield node.asname or node.name.partition(".")[0]
 
 
-@cache
-def imports(cell: Cell) -> frozenset[str]:
-    """The names that a cell imports: modules and what they hold, which no cell changes."""
-    aliases = (node for node in _nodes(cell) if isinstance(node, ast.alias))
-    return frozenset(alias.asname or alias.name.partition(".")[0] for alias in aliases)
+def _tables(tree: ast.Module) -> list[symtable.SymbolTable]:
+    """Python's own account of the names of a cell: of the cell itself, then of its functions."""
+    tables = [symtable.symtable(ast.unparse(tree), "cell", "exec")]
+    for table in tables:
+        tables.extend(table.get_children())
+    return tables
 
 
 def _root(node: ast.AST) -> str:
@@ -151,7 +167,3 @@ def _root(node: ast.AST) -> str:
     while isinstance(node, ast.Attribute | ast.Subscript):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""
-
-
-def _nodes(cell: Cell) -> Iterator[ast.AST]:
-    return ast.walk(cell.tree) if cell.tree else iter(())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import yaml
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Edition
 from azkz.build.store import write_atomically
+from azkz.errors import BadInput
 from azkz.paths import NUMBERS, RECORDS, Checkout, numbers_page
 
 
@@ -22,13 +24,24 @@ def stage(
     edition: Edition,
     chapters: Sequence[Chapter],
     facts: Mapping[str, Any],
+    figures: Sequence[Mapping[str, Any]] | None = (),
+    changes: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the book's root to ``folder`` anew.
 
     Chapters that were not built are taken out of the table of contents; each that was gets a page
     for its numbers. ``facts`` go to
-    ``_azkz/build.json`` as they are, beside the edition's own.
+    ``_azkz/build.json`` as they are, beside the edition's own. ``figures`` are drawn by the build
+    itself (``azkz.report.figures.page_figure``), for the directive ``{azkz-figure}``; None where it
+    draws none, because it holds a part of the report only. ``changes`` is the record of
+    ``azkz.build.changes``.
+
+    Raises
+    ------
+    BadInput
+        Two figures have one id.
     """
+    _refuse_twins([*(f for c in chapters for f in c.figures), *(figures or ())])
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     shutil.copy(place.root / "_config.yml", folder)
@@ -40,7 +53,9 @@ def stage(
     for chapter in chapters:
         target = folder / "notebooks" / f"{chapter.name}.ipynb"
         write_atomically(target, chapter.notebook)
-    write_json(folder / RECORDS / "numbers.json", _numbers(chapters))
+    write_json(folder / RECORDS / "numbers.json", _numbers(chapters, figures or ()))
+    write_json(folder / RECORDS / "figures.json", None if figures is None else list(figures))
+    write_json(folder / RECORDS / "changes.json", changes)
     write_json(folder / RECORDS / "verdicts.json", [v for c in chapters for v in c.verdicts])
     about = {
         "edition": edition.name,
@@ -58,10 +73,19 @@ def write_json(path: Path, content: Any) -> None:
     write_atomically(path, f"{text}\n".encode())
 
 
-def _numbers(chapters: Sequence[Chapter]) -> dict[str, Any]:
+def _refuse_twins(figures: Sequence[Mapping[str, Any]]) -> None:
+    counts = Counter(figure["id"] for figure in figures)
+    twins = [key for key, count in counts.items() if count > 1]
+    if twins:
+        what, todo = f"two figures have the id {twins[0]}", "give one of them another name"
+        raise BadInput(what, "the figures of the build", todo)
+
+
+def _numbers(chapters: Sequence[Chapter], figures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     numbers = sorted((n for c in chapters for n in c.numbers), key=lambda n: str(n["id"]))
     missing = sorted((m for c in chapters for m in c.missing), key=lambda m: m["id"])
     records = [record for c in chapters for record in (*c.figures, *c.tables)]
+    records += map(dict, figures)
     drawn = sorted({row for record in records for row in record["observations"]})
     left_out = [{"chapter": c.name, **sentence} for c in chapters for sentence in c.left_out]
     return {"numbers": numbers, "missing": missing, "drawn": drawn, "left_out": left_out}

@@ -26,9 +26,13 @@ def figure_record(
     drawing: Figure,
     data: pd.DataFrame,
     observations: Iterable[str],
+    *,
+    where: str = "",
     **texts: str,
 ) -> dict[str, Any]:
     """What goes with the drawing (see the design's list of what a figure carries).
+
+    ``where`` is what messages name: the chapter's notebook unless said.
 
     Raises
     ------
@@ -38,7 +42,7 @@ def figure_record(
         A text is empty, or prints a value that is not known, or an observation is not in the
         ledger as known on the day.
     """
-    where = f"notebooks/{key.partition('.')[0]}.ipynb"
+    where = where or f"notebooks/{key.partition('.')[0]}.ipynb"
     empty = [name for name, text in texts.items() if not text.strip()]
     if empty:
         raise BadInput(f"figure {key} has no {', '.join(empty)}", where, "write it")
@@ -70,6 +74,28 @@ def figure_record(
         "rows": [[_plain(value) for value in row] for row in data.itertuples(index=False)],
         "observations": ids,
     }
+
+
+def page_figure(
+    key: str,
+    ledger: Ledger,
+    drawing: Figure,
+    data: pd.DataFrame,
+    observations: Iterable[str] = (),
+    **texts: str,
+) -> dict[str, Any]:
+    """The record of a figure that the build draws for a page of its own, with its ``svg``.
+
+    ``texts`` are title, subtitle, caption, alt and unit, as in ``Report.figure``.
+
+    Raises
+    ------
+    NoEvidence, BadInput
+        As ``figure_record`` does.
+    """
+    where = "the figures of the build"
+    record = figure_record(key, ledger, drawing, data, observations, where=where, **texts)
+    return {**record, "svg": svg_bytes(drawing)}
 
 
 def source_line(ledger: Ledger, sources: Sequence[str]) -> str:

@@ -11,9 +11,11 @@ from azkz.sphinxext import (
     annex,
     audit,
     cards,
+    changes,
     counts,
     edition,
     evidence,
+    figures,
     leaving_out,
     numbers,
     numbers_annex,
@@ -29,12 +31,15 @@ DIRECTIVES = {
     "azkz-chapters": pages.Chapters,
     "azkz-build": pages.Build,
     "azkz-cite": pages.Cite,
+    "azkz-figure": figures.PageFigure,
     "azkz-numbers": numbers_annex.NumbersSummary,
     "azkz-numbers-of": numbers_annex.NumbersOfChapter,
     "azkz-evidence": evidence.Evidence,
     "azkz-sources": annex.SourcesAnnex,
     "azkz-indicators": annex.IndicatorsAnnex,
     "azkz-audit": audit.Audit,
+    "azkz-editions": changes.Editions,
+    "azkz-changes": changes.Changes,
 }
 
 

@@ -183,6 +183,16 @@ def depend(env: BuildEnvironment) -> Records:
     return records(env)
 
 
+def laid_out(env: BuildEnvironment, name: str) -> Any:
+    """A further record of the build, for a page that is to be read again when it changes.
+
+    None where the build has nothing to say in it.
+    """
+    env.note_dependency(f"{RECORDS}/{name}")
+    path = Path(env.srcdir, RECORDS, name)
+    return _json(path) if path.is_file() else None
+
+
 @lru_cache(maxsize=2)
 def _read(folder: Path, _stamp: tuple[int, ...]) -> Records:
     about, numbers, verdicts = (_json(folder / name) for name in FILES)

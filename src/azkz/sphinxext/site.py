@@ -19,9 +19,9 @@ from sphinx.util import logging
 
 from azkz.report.spreadsheet import as_csv
 from azkz.sphinxext.domain import report_domain
+from azkz.sphinxext.figures import data_file
 from azkz.sphinxext.leaving_out import write_left_out
 from azkz.sphinxext.numbers import long_date, mark_numbers, number_link
-from azkz.sphinxext.outputs import data_file
 from azkz.sphinxext.records import depend
 from azkz.sphinxext.tree import paragraph
 

@@ -27,7 +27,14 @@ KEPT_WHOLE = 22
 """A table of up to this many lines is not broken over two pages."""
 LONG_CELL = 1200
 """A row with a cell of more letters than this may break within."""
-RECORDS = {"numbers-table": "number-record", "evidence-table": "evidence-record"}
+RECORDS = {
+    "numbers-table": "number-record",
+    "evidence-table": "evidence-record",
+    "changes-table": "change-record",
+    "restated-table": "restated-record",
+    "verdicts-table": "verdict-record",
+    "gone-table": "gone-record",
+}
 """Classes of tables whose rows are printed one below the other, and how the template sets one."""
 LONG_RECORD = 500
 """An entry of more letters than this may break within."""

@@ -2,27 +2,82 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from typing import Any
 
+import nbformat
 import pandas as pd
 
 from azkz.build import template
 from azkz.build.chapter import Chapter, execute, read
+from azkz.ledger import Ledger
 from azkz.paths import checkout
 
 Numbers = dict[str, dict[str, Any]]
 """Records of numbers by the part of their id behind the dot."""
 
 ARTICLE_DAY = "2024-03-11"
+EDITION_DAYS = (ARTICLE_DAY, "2025-10-22", "2026-11-23")
+EARLY_DAYS = ("2016-01-01", "2022-06-30")
+"""Days before the article: an unnamed edition can be made for each."""
+NEWEST_DAY = EDITION_DAYS[-1]
+
+_BLOCK = re.compile(r"\n\s*\n|\n(?=(?:- |1\. ))")
+_ROLE = re.compile(r"\{(num|since|until)\}`([^`:]+)[^`]*`")
 
 
 @cache
-def run(name: str, **changed: str) -> Chapter:
+def run(name: str, **changed: str | int) -> Chapter:
     """A chapter, run with the parameters that it declares but for those given."""
     place = checkout()
     loaded = template.load(place, name)
     return read(name, execute(place, loaded, {**loaded.parameters, **changed}))
+
+
+def run_on(name: str, day: str) -> Chapter:
+    """A chapter as known on a day, with the last year that had ended on it."""
+    if day == NEWEST_DAY:
+        return run(name)
+    return run(name, as_of=day, last_year=min(2025, int(day[:4]) - 1))
+
+
+def standing(name: str, day: str) -> Iterator[str]:
+    """The passages of a chapter's Markdown that stand on a day, by what they cite and wait for."""
+    numbers = {record["id"] for record in run_on(name, day).numbers}
+    ledger = whole_ledger().as_of(date.fromisoformat(day))
+    known = numbers | ledger.events.keys() | ledger.claims.keys()
+    for cell in nbformat.read(checkout().notebooks / f"{name}.ipynb", as_version=4).cells:
+        for block in _BLOCK.split(cell.source) if cell.cell_type == "markdown" else ():
+            if all((role == "until") != (key in known) for role, key in _ROLE.findall(block)):
+                yield block
+
+
+def findings(name: str, day: str) -> list[str]:
+    """The key findings that stand on a day."""
+    return [block for block in standing(name, day) if block.startswith("1. ")]
+
+
+def later_years(name: str, day: str) -> set[str]:
+    """The years after a day that a chapter's words name, and no row known on the day is about."""
+    chapter = run_on(name, day)
+    fields = ("title", "subtitle", "caption", "alt", "note", "text", "label")
+    records = (*chapter.figures, *chapter.tables, *chapter.verdicts, *chapter.numbers)
+    words = " ".join(str(record[k]) for record in records for k in fields if k in record)
+    words += " ".join(str(row) for record in chapter.tables for row in record["rows"])
+    words += " ".join(standing(name, day))
+    ledger = whole_ledger().as_of(date.fromisoformat(day))
+    of_rows = {str(row.period.end.year) for row in ledger.observations.values()}
+    named = set(re.findall(r"(?<![\w.-])20\d\d(?![\w-])", words))
+    return {year for year in named if year > day[:4]} - of_rows
+
+
+@cache
+def whole_ledger() -> Ledger:
+    """The checkout's ledger, all of it."""
+    return Ledger.load(checkout().data)
 
 
 def by_name(chapter: Chapter) -> Numbers:

@@ -6,7 +6,21 @@ import pandas as pd
 import pytest
 
 from azkz.build.chapter import Chapter
-from chapter_checks import Numbers, by_name, drawn, observations, run, table
+from chapter_checks import (
+    EARLY_DAYS,
+    EDITION_DAYS,
+    NEWEST_DAY,
+    Numbers,
+    by_name,
+    drawn,
+    findings,
+    later_years,
+    observations,
+    run,
+    run_on,
+    standing,
+    table,
+)
 
 TO_MT = {"Mt": 1.0, "kt": 1e-3, "t": 1e-6}
 
@@ -211,3 +225,54 @@ def test_verdicts_stand_on_evidence(chapter: Chapter) -> None:
     assert {made["claim"] for made in chapter.verdicts} == wanted
     assert len(chapter.verdicts) == len(wanted)
     assert all(made["numbers"] or made["events"] or made["readings"] for made in chapter.verdicts)
+
+
+@pytest.mark.parametrize("day", EDITION_DAYS)
+def test_key_values_of_each_edition(day: str, rows: pd.DataFrame) -> None:
+    """The gap of 2023, its share of exports and the steps of the cable follow from known rows."""
+    known = rows[rows["known_from"] <= day]
+    numbers = by_name(run_on("energy", day))
+    carrier = known[known["source"] == "menafn-2024-01-15-aktau-2023"]
+    baku, tengiz = (
+        pick(carrier, "mt", time_period="2023", item=item) for item in ("to Baku", "Tengiz")
+    )
+    assert printed(numbers, "gap-2023") == pytest.approx(baku - tengiz)
+    exports = pick(
+        known, "mt", indicator="crude_exports", item="", reporter="KAZ", time_period="2023"
+    )
+    assert numbers["export-share-2023"]["value"] == pytest.approx(100 * baku / exports)
+    year = known[known["indicator"] == "electricity_generation"]["time_period"].max()
+    assert numbers["mix-year"]["text"] == year
+    events = table("events")
+    cable = events[events["id"].isin([f"event-0{n}" for n in (172, 198, 202, 215, 223, 258)])]
+    taken = int((cable["known_from"] <= day).sum())
+    assert ("cable-steps" in numbers) == (taken > 0)
+    assert taken == (numbers["cable-steps"]["value"] if taken else 0)
+    assert ("kmg-2025" in numbers) == (day == NEWEST_DAY)
+
+
+@pytest.mark.parametrize("day", (*EDITION_DAYS, *EARLY_DAYS))
+def test_the_chapter_holds_on_the_day(day: str) -> None:
+    """It runs, draws, has findings, and neither numbers nor words know of later years."""
+    chapter = run_on("energy", day)
+    assert chapter.figures
+    assert all(record["known_from"] <= day for record in chapter.numbers)
+    assert len(findings("energy", day)) >= (3 if day in EDITION_DAYS else 2)
+    assert later_years("energy", day) == set()
+
+
+def test_the_study_of_the_cable_is_told_where_it_is_known(chapter_numbers: Numbers) -> None:
+    """The steps are called by their kinds: a study is among them since its results are known."""
+    assert "study" in chapter_numbers["cable-kinds"]["text"]
+    before = run_on("energy", EDITION_DAYS[1])
+    assert "study" not in by_name(before)["cable-kinds"]["text"]
+    words = str([*standing("energy", EDITION_DAYS[0]), *before.figures])
+    assert "first results" not in words
+
+
+def test_the_share_of_europe_is_titled_as_exactly_as_it_is_known() -> None:
+    """The title prints the share of gas exports with the digits of the number beside it."""
+    for day in EDITION_DAYS:
+        chapter = run_on("energy", day)
+        title = next(each["title"] for each in chapter.figures if each["id"] == "energy.gas")
+        assert by_name(chapter)["gas-europe-share"]["text"] in title

@@ -6,7 +6,21 @@ import pandas as pd
 import pytest
 
 from azkz.build.chapter import Chapter
-from chapter_checks import ARTICLE_DAY, Numbers, by_name, drawn, observations, run
+from chapter_checks import (
+    ARTICLE_DAY,
+    EARLY_DAYS,
+    EDITION_DAYS,
+    NEWEST_DAY,
+    Numbers,
+    by_name,
+    drawn,
+    findings,
+    later_years,
+    observations,
+    run,
+    run_on,
+    standing,
+)
 
 PRESS = "trend-2024-03-05-igc-joint-production"
 
@@ -201,7 +215,7 @@ def test_titles_say_what_is_drawn(chapter: Chapter) -> None:
 
 def test_an_earlier_edition_knows_no_later_figure() -> None:
     """As of the article's day the chapter runs, and prints nothing of what came to light later."""
-    earlier = run("trade", as_of=ARTICLE_DAY)
+    earlier = run_on("trade", ARTICLE_DAY)
     numbers = {record["id"]: record for record in earlier.numbers}
     assert numbers["trade.turnover-2023-stated"]["value"] == 529.4
     assert "trade.turnover-2023-revised" not in numbers
@@ -209,3 +223,52 @@ def test_an_earlier_edition_knows_no_later_figure() -> None:
     shown = str(earlier.figures) + str(earlier.tables) + str(earlier.verdicts)
     assert "556.7" not in shown
     assert {verdict["claim"] for verdict in earlier.verdicts} >= {"turnover-2023", "growth-2023"}
+
+
+@pytest.mark.parametrize("day", EDITION_DAYS)
+def test_key_values_of_each_edition(day: str, rows: pd.DataFrame) -> None:
+    """Growth, ratios, shares and counts follow from the rows that were known on the day."""
+    known = rows[rows["known_from"] <= day]
+    numbers = by_name(run_on("trade", day))
+    stated = {
+        year: one(known, indicator="trade_turnover", source=PRESS, time_period=str(year))
+        for year in (2022, 2023)
+    }
+    assert numbers["turnover-2023-stated"]["value"] == stated[2023] == 529.4
+    growth = change(stated[2023], stated[2022])
+    assert numbers["growth-2023-recomputed"]["value"] == pytest.approx(growth)
+    comtrade = datasets(known, "wits-")["turnover"]
+    assert numbers["ratio-2008-stated"]["value"] == pytest.approx(stated[2023] / comtrade[2008])
+    bureau = known[known["source"].str.startswith("bns-")]
+    assert ("turnover-2023-revised" in numbers) == (len(bureau) > 0) == (day == NEWEST_DAY)
+    assert ("comtrade-2023" in numbers) == (2023 in comtrade.index) == (day > "2024-12-31")
+    pair = known[(known["ref_area"] == "KAZ") & (known["counterpart_area"] == "AZE")]
+    aims = pair[(pair["indicator"] == "trade_target") & (pair["unit"] == "billion USD")]
+    assert numbers["targets-billion"]["value"] == len(aims)
+    outcome = pair["status"].isin(["reported", "estimate"]) & (pair["reporter"] == "KAZ")
+    years = pair[outcome & (pair["indicator"] == "trade_turnover")]
+    exact = years[years["source"].isin([PRESS, "kt-2025-03-13-bayramov-astana"])]["value"]
+    counts = [*comtrade, *exact, *(datasets(bureau, "bns-")["turnover"] if len(bureau) else ())]
+    assert numbers["best-of-target"]["value"] == pytest.approx(max(counts) / 10)
+
+
+@pytest.mark.parametrize("day", (*EDITION_DAYS, *EARLY_DAYS))
+def test_the_chapter_holds_on_the_day(day: str) -> None:
+    """It runs, draws, has findings, and neither numbers nor words know of later years."""
+    chapter = run_on("trade", day)
+    assert len(chapter.figures) >= 2
+    assert all(record["known_from"] <= day for record in chapter.numbers)
+    assert len(findings("trade", day)) >= (3 if day in EDITION_DAYS else 2)
+    assert later_years("trade", day) == set()
+
+
+def test_the_revision_is_told_where_it_is_known() -> None:
+    """The newest edition says which figure was revised into which; earlier ones hint at none."""
+    both = ("trade.turnover-2023-stated", "trade.turnover-2023-revised")
+    told = [text for text in standing("trade", NEWEST_DAY) if all(key in text for key in both)]
+    assert any("since revised" in text for text in told)
+    for day in EDITION_DAYS[:-1]:
+        chapter = run_on("trade", day)
+        words = str([*standing("trade", day), *chapter.figures, *chapter.tables, *chapter.verdicts])
+        assert "first stated" not in words
+        assert "as revised" not in words

@@ -60,6 +60,9 @@ def test_sentences_stand_only_with_their_numbers(ledger: Ledger) -> None:
     made.number("later", Unknown("turnover for 2030"), "Turnover in 2030")
     known, unknown = "There are {num}`trade.readings`.", "There are {num}`trade.later`."
     assert made.sentences("So it is.", known, unknown) == f"So it is. {known}"
+    assert (
+        made.sentences(known == unknown and "It is not.", len("") and "None are.", known) == known
+    )
 
 
 @pytest.mark.parametrize(

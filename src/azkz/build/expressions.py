@@ -14,6 +14,8 @@ def parts(node: ast.AST) -> Sequence[ast.AST]:
             found = [value for value in values if isinstance(value, ast.FormattedValue)]
         case ast.FormattedValue(value=value) | ast.Subscript(value=value):
             found = [value]
+        case ast.BoolOp(op=ast.And(), values=[*_, value]):
+            found = [value]
         case ast.IfExp(body=body, orelse=orelse):
             found = [body, orelse]
         case ast.Call(func=ast.Attribute(value=value), args=args):

@@ -69,8 +69,11 @@ class Naming:
         passed = (end.year - start.year) * MONTHS_OF_A_YEAR + end.month - start.month
         return self.text(name, f"{passed} months", label, *rests_on)
 
-    def sentences(self, *texts: str) -> str:
+    def sentences(self, *texts: str | int) -> str:
         """Those sentences whose numbers were all known on the day; the others are left out.
+
+        What depends on other things than numbers is given as ``condition and sentence``: a false
+        condition (``False``, a count of none) is passed over.
 
         Raises
         ------
@@ -79,6 +82,8 @@ class Naming:
         """
         kept = []
         for sentence in texts:
+            if not isinstance(sentence, str):
+                continue
             cited = cited_numbers(sentence)
             self.refuse_unheard(cited, "a sentence")
             missing = sorted({key for key in cited if key in self.numbers.missing})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -14,6 +15,7 @@ from matplotlib.figure import Figure
 
 from azkz.errors import BadInput
 from azkz.ledger import Ledger
+from azkz.ledger.opened import opened
 from azkz.paths import checkout
 from azkz.report.figures import figure_record, source_line, svg_bytes
 from azkz.report.naming import Naming
@@ -27,6 +29,9 @@ from azkz.report.verdicts import (
     computed,
     refuse_readings,
 )
+
+given_ledger: ContextVar[Ledger | None] = ContextVar("given_ledger", default=None)
+"""The ledger that reports are made from where it is not that of the checkout."""
 
 
 class Report(Naming):
@@ -43,7 +48,7 @@ class Report(Naming):
 
     def __init__(self, chapter: str, as_of: str, ledger: Ledger | None = None) -> None:
         self.as_of = date.fromisoformat(as_of)
-        self._whole = ledger or Ledger.load(checkout().data)
+        self._whole = ledger or given_ledger.get() or opened(checkout().data)
         super().__init__(chapter, self._whole.as_of(self.as_of))
         self.verdicts: list[Verdict] = []
         self._drawn: set[str] = set()
@@ -183,7 +188,13 @@ class Report(Naming):
 
     def finish(self) -> None:
         """Hand the numbers and verdicts to the build. The last cell of every chapter."""
-        record = {
+        record = self.record()
+        count = len(record["numbers"])
+        _show({"text/plain": f"{count} numbers, {len(self._drawn)} figures and tables"}, record)
+
+    def record(self) -> dict[str, Any]:
+        """What the chapter hands over: its numbers, known and missing, sentences, verdicts."""
+        return {
             "kind": "record",
             "chapter": self.chapter,
             "numbers": [self.numbers.records[key] for key in sorted(self.numbers.records)],
@@ -191,8 +202,6 @@ class Report(Naming):
             "left_out": self.left_out,
             "verdicts": [as_record(verdict, self.chapter) for verdict in self.verdicts],
         }
-        count = len(record["numbers"])
-        _show({"text/plain": f"{count} numbers, {len(self._drawn)} figures and tables"}, record)
 
     def _evidence(self, number: str) -> list[str]:
         return list(self.numbers.records[number]["observations"])

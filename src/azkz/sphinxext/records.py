@@ -17,6 +17,7 @@ from docutils import nodes
 
 from azkz.errors import BadInput
 from azkz.ledger import Ledger, Source
+from azkz.ledger.opened import opened
 from azkz.ledger.reconcile import REPEAT
 from azkz.paths import RECORDS
 from azkz.report.verdicts import Verdict, from_record
@@ -182,7 +183,7 @@ def _read(folder: Path, _stamp: tuple[int, ...]) -> Records:
         verdicts={row["claim"]: from_record(row) for row in verdicts},
         drawn=frozenset(numbers["drawn"]),
         left_out=numbers["left_out"],
-        ledger=Ledger.load(Path(about["data"])).as_of(as_of),
+        ledger=opened(Path(about["data"])).as_of(as_of),
     )
 
 

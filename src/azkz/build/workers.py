@@ -1,0 +1,69 @@
+"""Processes that have imported the scientific stack once and evaluate chapters."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from azkz.build.chapter import Chapter
+from azkz.build.edition import Parameters
+from azkz.build.evaluate import evaluate
+from azkz.build.template import Template
+from azkz.ledger.opened import opened
+
+
+@contextmanager
+def workers(jobs: int) -> Iterator[Executor]:
+    """``jobs`` processes; they end with this one, however it ends.
+
+    They are forked from one that has imported what chapters import and has no threads; where the
+    system has no such way, each imports by itself.
+    """
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    context.set_forkserver_preload(["azkz.build.warm"])
+    pool = ProcessPoolExecutor(jobs, context, initializer=_begin)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin() -> None:
+    # Whom the user stops is the command; its workers end when they miss it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def evaluate_all(
+    pool: Executor, templates: Mapping[str, Template], parameters: Parameters, folder: Path
+) -> list[Chapter]:
+    """The numbers and verdicts of chapters, from the ledger below ``folder``, side by side.
+
+    Raises
+    ------
+    ChapterFailed
+        A chapter failed: the first of them.
+    """
+    futures = [
+        pool.submit(_evaluate, template, parameters, folder) for template in templates.values()
+    ]
+    return [future.result() for future in futures]
+
+
+def _evaluate(template: Template, parameters: Parameters, folder: Path) -> Chapter:
+    return evaluate(template, parameters, opened(folder))

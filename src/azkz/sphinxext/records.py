@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,13 +20,12 @@ from azkz.ledger.opened import opened
 from azkz.ledger.reconcile import REPEAT
 from azkz.paths import RECORDS
 from azkz.report.verdicts import Verdict, from_record
+from azkz.sphinxext.chapters import ChapterPage, read_chapter
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 FILES = ("build.json", "numbers.json", "verdicts.json")
-_TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
-_QUESTION = re.compile(r"\{div\} question\n(.+?)\n(?:```|:::)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +65,6 @@ class Number:
     def differing(self) -> tuple[Alternative, ...]:
         """The readings that are no repeats: revisions and disagreements."""
         return tuple(other for other in self.alternatives if other.relation != REPEAT)
-
-
-@dataclass(frozen=True, slots=True)
-class ChapterPage:
-    """A chapter of the build, by the heading and the question of its notebook.
-
-    ``figures`` are the ids of the figures and tables that it draws.
-    """
-
-    name: str
-    title: str
-    question: str
-    figures: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -204,7 +189,7 @@ def _read(folder: Path, _stamp: tuple[int, ...]) -> Records:
         newest=about["newest"],
         version=about["version"],
         ledger_sha256=about["ledger_sha256"],
-        chapters={name: _chapter(folder.parent, name) for name in about["chapters"]},
+        chapters={name: read_chapter(folder.parent, name) for name in about["chapters"]},
         numbers={row["id"]: _number(row) for row in numbers["numbers"]},
         missing={row["id"]: row["reason"] for row in numbers["missing"]},
         verdicts={row["claim"]: from_record(row) for row in verdicts},
@@ -217,23 +202,6 @@ def _read(folder: Path, _stamp: tuple[int, ...]) -> Records:
 
 def _json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
-
-
-def _chapter(stage: Path, name: str) -> ChapterPage:
-    cells = _json(stage / "notebooks" / f"{name}.ipynb")["cells"]
-    prose = "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-    title, question = _TITLE.search(prose), _QUESTION.search(prose)
-    return ChapterPage(
-        name=name,
-        title=title[1].strip() if title else name.capitalize(),
-        question=" ".join(question[1].split()) if question else "",
-        figures=frozenset(
-            str(record["id"])
-            for cell in cells
-            for output in cell.get("outputs", ())
-            if (record := output.get("metadata", {}).get("azkz", {})).keys() >= {"id"}
-        ),
-    )
 
 
 def _number(row: Mapping[str, Any]) -> Number:

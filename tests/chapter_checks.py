@@ -79,6 +79,14 @@ def later_years(name: str, day: str) -> set[str]:
     return {year for year in named if year > day[:4]} - of_rows
 
 
+def drawn_words(chapter: Chapter) -> str:
+    """What is written in the drawings themselves: names of axes, ticks and labels."""
+    cells = nbformat.reads(chapter.notebook.decode(), as_version=4).cells
+    outputs = (output.get("data", {}) for cell in cells for output in cell.get("outputs", ()))
+    drawings = " ".join(str(data.get("image/svg+xml", "")) for data in outputs)
+    return " ".join(re.findall(r"<(?:text|tspan)[^>]*>([^<]+)<", drawings))
+
+
 @cache
 def whole_ledger() -> Ledger:
     """The checkout's ledger, all of it."""

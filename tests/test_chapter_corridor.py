@@ -6,7 +6,20 @@ import pandas as pd
 import pytest
 
 from azkz.build.chapter import Chapter
-from chapter_checks import ARTICLE_DAY, Numbers, by_name, drawn, observations, run, table
+from chapter_checks import (
+    ARTICLE_DAY,
+    EARLY_DAYS,
+    EDITION_DAYS,
+    Numbers,
+    by_name,
+    drawn,
+    findings,
+    later_years,
+    observations,
+    run,
+    run_on,
+    table,
+)
 
 TONNES = {"t": 1e-6, "kt": 1e-3, "Mt": 1.0}
 """Factors to million tonnes."""
@@ -212,7 +225,52 @@ def test_no_line_joins_hopes_and_outcomes(chapter: Chapter, rows: pd.DataFrame) 
 
 def test_the_chapter_runs_as_on_the_articles_day() -> None:
     """An earlier edition has fewer numbers, none of them from later evidence, and all verdicts."""
-    early = run("corridor", as_of=ARTICLE_DAY)
+    early = run_on("corridor", ARTICLE_DAY)
     assert all(number["known_from"] <= ARTICLE_DAY for number in early.numbers)
     assert "corridor.cargo-2025" in {missing["id"] for missing in early.missing}
     assert len(early.verdicts) == 4
+
+
+@pytest.mark.parametrize("day", EDITION_DAYS)
+def test_every_edition_answers_first(day: str) -> None:
+    """The box at the head has at least five findings, and not two on one thing."""
+    found = findings("corridor", day)
+    assert 5 <= len(found) <= 6
+
+
+@pytest.mark.parametrize("day", EDITION_DAYS[:2])
+def test_an_edition_tells_no_later_year(day: str) -> None:
+    """No word is of a year that no row known on the day is about."""
+    assert later_years("corridor", day) == set()
+
+
+@pytest.mark.parametrize("day", EARLY_DAYS)
+def test_the_chapter_runs_before_the_article(day: str) -> None:
+    """Little is known, nothing is judged, and nothing is refused."""
+    early = run_on("corridor", day)
+    assert {"corridor.map", "corridor.transit-times"} <= {each["id"] for each in early.figures}
+    assert not early.verdicts
+    assert max(number["known_from"] for number in early.numbers) <= day
+
+
+def test_growth_of_2024_as_known_in_2025(rows: pd.DataFrame) -> None:
+    """Before the ministry's own series the most precise total of 2023 is the base."""
+    numbers = by_name(run_on("corridor", EDITION_DAYS[1]))
+    known = rows[rows.known_from <= EDITION_DAYS[1]]
+    base = one(known, "corridor_cargo", source="astanatimes-2024-02-27-january", time_period="2023")
+    total = one(known, "corridor_cargo", time_period="2024", reporter="KAZ", status="reported")
+    assert numbers["change-2024"]["value"] == pytest.approx((total / base - 1) * 100)
+    assert numbers["cargo-2024"]["value"] == pytest.approx(total)
+    assert numbers["cargo-2023"]["value"] < base
+
+
+def test_targets_as_known_in_2025() -> None:
+    """Two targets could be judged, both were met; the plan for 2025 was still running."""
+    chapter = run_on("corridor", EDITION_DAYS[1])
+    numbers = by_name(chapter)
+    assert numbers["targets-judged"]["value"] == numbers["targets-met"]["value"] == 2
+    trains = next(each for each in chapter.figures if each["id"] == "corridor.block-trains")
+    last = max(row[0] for row in trains["rows"] if row[1] == "run so far")
+    assert last < EDITION_DAYS[1]
+    assert f"{int(last[8:])} September 2025" in trains["title"]
+    assert "total of the year" not in trains["caption"]

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
-from chapter_checks import Numbers, by_name, observations, run, table
+from chapter_checks import (
+    ARTICLE_DAY,
+    EARLY_DAYS,
+    EDITION_DAYS,
+    Numbers,
+    by_name,
+    drawn_words,
+    findings,
+    later_years,
+    observations,
+    run,
+    run_on,
+    table,
+)
 
 ENCOUNTERS = {
     2019: ["event-0060"],
@@ -244,3 +259,72 @@ def test_readings_of_the_diaspora_disagree_at_one_meeting(
     assert chapter_numbers["diaspora-2020-kaz"]["value"] == low
     assert chapter_numbers["diaspora-2020-aze"]["value"] == high
     assert high / low > 1.5
+
+
+@pytest.mark.parametrize("day", EDITION_DAYS)
+def test_every_edition_answers_first(day: str) -> None:
+    """The box at the head has at least five findings, and not two on one thing."""
+    found = findings("culture", day)
+    assert 5 <= len(found) <= 6
+
+
+@pytest.mark.parametrize("day", EDITION_DAYS[:2])
+def test_an_edition_tells_no_later_year(day: str) -> None:
+    """Neither words nor axes reach beyond the year of the day."""
+    assert later_years("culture", day) == set()
+    written = drawn_words(run_on("culture", day))
+    assert max(re.findall(r"\b20\d\d\b", written)) <= day[:4]
+
+
+@pytest.mark.parametrize("day", EARLY_DAYS)
+def test_the_chapter_runs_before_the_article(day: str) -> None:
+    """Little is known, nothing is judged, and nothing is refused."""
+    early = run_on("culture", day)
+    assert not early.verdicts
+    assert max(number["known_from"] for number in early.numbers) <= day
+
+
+def test_the_opening_is_not_known_on_the_day_of_the_article(events: pd.DataFrame) -> None:
+    """On 11 March 2024 the centre is planned and begun; its opening is told by nothing."""
+    early = run_on("culture", ARTICLE_DAY)
+    assert not set(by_name(early)) & {"fuzuli-opened", "fuzuli-days", "documents-2024"}
+    centre = next(figure for figure in early.figures if figure["id"] == "culture.fuzuli")
+    texts = " ".join(centre[part] for part in ("title", "subtitle", "caption", "alt"))
+    texts += drawn_words(early)
+    assert not {"opened", "opening"} & set(re.findall(r"\w+", texts))
+    judged = {verdict["claim"]: verdict["verdict"] for verdict in early.verdicts}
+    assert judged["fuzuli-opening"] == "not confirmed"
+    assert str(events.loc["event-0169", "known_from"]) > ARTICLE_DAY
+
+
+@pytest.mark.parametrize("day", EDITION_DAYS[:2])
+def test_encounters_of_an_edition(day: str, events: pd.DataFrame) -> None:
+    """Those read event by event, as far as they were known; the year of the day is not over."""
+    numbers = by_name(run_on("culture", day))
+    ended = range(2022, int(day[:4]))
+    known = {
+        year: sum(str(events.loc[event, "known_from"]) <= day for event in found)
+        for year, found in ENCOUNTERS.items()
+    }
+    assert numbers["met-since"]["value"] == sum(known[year] for year in ended)
+    assert numbers["met-all"]["value"] == sum(known.values())
+    assert numbers["met-mean"]["value"] == pytest.approx(
+        sum(known[year] for year in ended) / len(ended), abs=0.05
+    )
+    assert numbers[f"met-{day[:4]}-when"]["text"] != day[:4]
+
+
+def test_arrivals_as_known_in_2025(rows: pd.DataFrame) -> None:
+    """Arrivals of 2023 are the difference of two totals, and a multiple of the mean before."""
+    numbers = by_name(run_on("culture", EDITION_DAYS[1]))
+    found = rows[
+        rows["indicator"].eq("tourist_arrivals")
+        & rows["counterpart_area"].eq("AZE")
+        & rows["reporter"].eq("AZE")
+        & (rows["known_from"] <= EDITION_DAYS[1])
+    ]
+    by_period = found.groupby("time_period")["value"].first()
+    in_2023 = by_period["2017-01/2023-12"] - by_period["2017-01/2022-12"]
+    assert numbers["arrivals-2023"]["value"] == in_2023
+    growth = (in_2023 / by_period["2022"] - 1) * 100
+    assert numbers["arrivals-growth-2023"]["value"] == pytest.approx(growth)

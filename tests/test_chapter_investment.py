@@ -6,7 +6,19 @@ import pandas as pd
 import pytest
 
 from azkz.build.chapter import Chapter
-from chapter_checks import ARTICLE_DAY, Numbers, by_name, observations, run, table
+from chapter_checks import (
+    ARTICLE_DAY,
+    EARLY_DAYS,
+    EDITION_DAYS,
+    Numbers,
+    by_name,
+    findings,
+    later_years,
+    observations,
+    run,
+    run_on,
+    table,
+)
 
 IN_KAZAKHSTAN = {"ref_area": "AZE", "counterpart_area": "KAZ"}
 IN_AZERBAIJAN = {"ref_area": "KAZ", "counterpart_area": "AZE"}
@@ -235,7 +247,7 @@ def test_every_claim_is_judged(verdicts: dict[str, str]) -> None:
 
 def test_as_known_on_the_day_of_the_article() -> None:
     """On 11 March 2024 later facts are missing, and the fund's start is only not confirmed."""
-    chapter = run("investment", as_of=ARTICLE_DAY)
+    chapter = run_on("investment", ARTICLE_DAY)
     known = set(by_name(chapter))
     missing = {row["id"].removeprefix("investment.") for row in chapter.missing}
     assert {"total-2005-2020", "gross-2022", "stock-last", "fund-capital"} <= known
@@ -243,3 +255,50 @@ def test_as_known_on_the_day_of_the_article() -> None:
     assert max(row["known_from"] for row in chapter.numbers) <= ARTICLE_DAY
     judged = {row["claim"]: row["verdict"] for row in chapter.verdicts}
     assert judged["turkic-fund-operating"] == "not confirmed"
+
+
+@pytest.mark.parametrize("day", EDITION_DAYS)
+def test_every_edition_answers_first(day: str) -> None:
+    """The box at the head has six findings, one on each thing."""
+    assert len(findings("investment", day)) == 6
+
+
+@pytest.mark.parametrize("day", EDITION_DAYS[:2])
+def test_an_edition_tells_no_later_year(day: str) -> None:
+    """No word is of a year that no row known on the day is about."""
+    assert later_years("investment", day) == set()
+
+
+@pytest.mark.parametrize("day", EARLY_DAYS)
+def test_the_chapter_runs_before_the_article(day: str) -> None:
+    """The stock was known early; nothing is judged, and nothing is refused."""
+    early = run_on("investment", day)
+    assert "investment.stock" in {figure["id"] for figure in early.figures}
+    assert not early.verdicts
+    assert max(number["known_from"] for number in early.numbers) <= day
+
+
+@pytest.mark.parametrize("day", EDITION_DAYS)
+def test_totals_of_an_edition(day: str, rows: pd.DataFrame) -> None:
+    """Stock, totals and the fund's capital are the rows known on the day, and no others."""
+    numbers = by_name(run_on("investment", day))
+    known = rows[rows["known_from"] <= day]
+    stock = pick(known, "fdi_stock", **IN_KAZAKHSTAN, reporter="KAZ")
+    last = stock.sort_values("time_period").iloc[-1]
+    assert numbers["stock-last"]["value"] == pytest.approx(last["value"])
+    assert numbers["stock-last-year"]["text"] == last["time_period"]
+    for name, source in (
+        ("total-ministry", "trend-2024-03-05-igc-joint-production"),
+        ("total-trend", "trend-2024-03-15-investment-fund-new-era"),
+    ):
+        found = pick(known, "fdi_cumulative", **IN_KAZAKHSTAN, source=source)["value"]
+        assert (name in numbers) == bool(len(found))
+        assert [numbers[name]["value"]] == list(found) if len(found) else True
+
+
+def test_the_order_of_2022_is_told_only_with_the_list(rows: pd.DataFrame) -> None:
+    """Sums of single countries were known before a page gave their places."""
+    earlier = by_name(run_on("investment", EDITION_DAYS[1]))
+    assert not set(earlier) & {"first-place", "fifth-place", "tenth-place"}
+    places = pick(rows, "investor_rank_by_country", ref_area="KAZ", time_period="2022")
+    assert places["known_from"].gt(EDITION_DAYS[1]).all()

@@ -16,7 +16,9 @@ def not_known(key: str, missing: Mapping[str, str]) -> tuple[str, str]:
 def unanswered(
     kind: str, key: str, known: Collection[str], missing: Mapping[str, str]
 ) -> tuple[str, str]:
-    """What is wrong with a citation (``num``, ``source`` or ``row``) that ``known`` does not hold.
+    """What is wrong with a citation that ``known`` lacks, by its kind.
+
+    Kinds are ``num``, ``source``, ``row`` (an event or a claim) and ``figure``.
 
     ``missing`` are the numbers that chapters name and the day does not know, with the reasons.
     """
@@ -27,5 +29,7 @@ def unanswered(
         what, todo = "source", "add it to data/sources.csv"
     elif kind == "row":
         what, todo = "event or claim", "name a number, an event or a claim"
+    elif kind == "figure":
+        what, todo = "figure or table", "draw it in its chapter"
     near = get_close_matches(key, known, n=3, cutoff=0.6)
     return f"no {what} {key!r}", f"near it: {', '.join(near)}" if near else todo

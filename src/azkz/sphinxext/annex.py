@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from docutils import nodes
 
 from azkz.ledger import Indicator, Source
+from azkz.sphinxext.counts import known_indicators
 from azkz.sphinxext.numbers import (
     indicator_anchor,
     source_anchor,
@@ -66,7 +67,8 @@ class SourcesAnnex(RecordsDirective):
             if source.lang != "en" and not source.title.startswith("[")
             else text(source.title, "source-title")
         )
-        about = f" {source_date(source)}; {source.kind}, {language}; {self._evidence(source)}. "
+        day = source_date(source, self.book.as_of)
+        about = f" {day}; {source.kind}, {language}; {self._evidence(source)}. "
         return [title, text("."), text(about, "source-about"), _address(source)]
 
     def _evidence(self, source: Source) -> str:
@@ -81,13 +83,16 @@ class SourcesAnnex(RecordsDirective):
 
 
 class IndicatorsAnnex(RecordsDirective):
-    """``{azkz-indicators}``: what each indicator means, its unit, how often it was observed."""
+    """``{azkz-indicators}``: what each indicator means, its unit, how often it was observed.
+
+    Those of which nothing was known on the day are not listed: their labels tell later events.
+    """
 
     def fill(self) -> list[nodes.Node]:
         """A section for each chapter."""
         counts = Counter(row.indicator for row in self.book.ledger.observations.values())
         chapters: dict[str, list[Indicator]] = {}
-        for indicator in self.book.ledger.indicators.values():
+        for indicator in known_indicators(self.book.ledger):
             chapters.setdefault(indicator.chapter, []).append(indicator)
         return [
             self.chapter_section("indicators", chapter, _terms(own, counts))

@@ -30,7 +30,7 @@ class Audit(RecordsDirective):
         """The summary and a section for each chapter."""
         claims = list(self.book.ledger.claims.values())
         if not claims:
-            return [paragraph(text("The article was not known on this day."))]
+            return [paragraph(text("No such statement was known on this day."))]
         chapters = list(dict.fromkeys(claim.chapter for claim in claims))
         order = [c for c in self.book.chapters if c in chapters]
         order += [chapter for chapter in chapters if chapter not in order]

@@ -92,8 +92,9 @@ def _sources(book: Records, number: Number) -> list[str]:
     """Links in the order of the annex; parts of one page are one link."""
     pages: dict[tuple[str, str], Source] = {}
     for source in book.sources_behind(number):
-        pages.setdefault((source_text(source), source.url.partition("#")[0]), source)
-    return [_source(source) for source in pages.values()]
+        named = source_text(source, book.as_of)
+        pages.setdefault((named, source.url.partition("#")[0]), source)
+    return [_source(source, named) for (named, _), source in pages.items()]
 
 
 def other_readings(book: Records, number: Number) -> str:
@@ -127,9 +128,8 @@ def _some(items: Sequence[str], where: str, between: str = ", ") -> str:
     return between.join(items[:SHOWN]) + (f" and {more} more{where}" if more > 0 else "")
 
 
-def _source(source: Source) -> str:
+def _source(source: Source, named: str) -> str:
     """Publisher and date, linked to the original page where its address is one of the web."""
-    named = source_text(source)
     return _link(source.url, named) if source.is_on_web else escape(named)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
 
 from azkz.errors import Fault, Faults
@@ -15,25 +17,17 @@ from azkz.paths import RECORDS
 from azkz.report.citing import not_known, unanswered
 from azkz.sphinxext.domain import place, report_domain
 from azkz.sphinxext.numbers import unknown_record
+from azkz.sphinxext.passages import holds_code_alone, outermost, remove
 from azkz.sphinxext.records import Records, records
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-EMPTIED = (
-    nodes.bullet_list,
-    nodes.enumerated_list,
-    nodes.definition_list,
-    nodes.list_item,
-    nodes.definition_list_item,
-    nodes.definition,
-    nodes.block_quote,
-    nodes.container,
-    nodes.legend,
-    nodes.tbody,
-)
-"""What goes with its last child."""
+REFERENCES = ("ref", "numref")
+"""Roles that may lead to a figure or table."""
+
+_FIGURE = re.compile(r"[a-z]+\.(?!ipynb$|md$)[a-z0-9]+(?:-[a-z0-9]+)*")
 
 NAMES = {
     nodes.list_item: "list item",
@@ -48,8 +42,10 @@ NAMES = {
 class LeaveOut(SphinxTransform):
     """Takes out every passage that cites an unknown record; in the newest edition, refuses it.
 
-    Numbers of a chapter that was not asked for are left out of the newest edition, too. A page
-    whose own title cites what is unknown is always refused: nothing would be left of it.
+    A reference to a figure or table that no chapter draws is such a citation. Numbers of a chapter
+    that was not asked for are left out of the newest edition, too, and so is what counts nothing.
+    A page whose own title cites what is unknown is always refused: nothing would be left of it.
+    An older edition has no sections in which nothing is left but code.
     """
 
     # Before docutils numbers footnotes and Sphinx collects titles, figures and labels.
@@ -57,16 +53,30 @@ class LeaveOut(SphinxTransform):
 
     def apply(self, **_kwargs: Any) -> None:
         """Go through one page."""
-        unknown = list(self.document.findall(unknown_record))
-        if not unknown:
-            return
-        book = records(self.env)
-        for passage, cited in _passages(unknown):
-            faulty = book.newest and not all(_not_built(book, node["key"]) for node in cited)
-            if faulty or isinstance(passage.parent, nodes.document):
+        self._mark_figures()
+        for passage, marks in outermost(list(self.document.findall(unknown_record))):
+            cited = [node for node in marks if node["kind"] != "count"]
+            if not cited:
+                remove(passage)
+            elif self._is_faulty(cited) or isinstance(passage.parent, nodes.document):
                 self._note_unknown(cited)
             else:
                 self._leave_out(passage, cited)
+        for section in reversed(list(self.document.findall(nodes.section))):
+            if holds_code_alone(section) and not records(self.env).newest:
+                remove(section)
+
+    def _mark_figures(self) -> None:
+        """Put a mark in the place of every reference to a figure that is not there."""
+        for link in list(self.document.findall(nodes.Element)):
+            key = _figure_of(link)
+            if key and not _is_drawn(records(self.env), key):
+                mark = unknown_record(key, key, kind="figure", key=key, cited_at=_line(link))
+                link.replace_self(mark)
+
+    def _is_faulty(self, cited: Sequence[nodes.Element]) -> bool:
+        book = records(self.env)
+        return book.newest and not all(_not_built(book, node["key"]) for node in cited)
 
     def _note_unknown(self, cited: Sequence[nodes.Element]) -> None:
         for node in cited:
@@ -83,40 +93,6 @@ class LeaveOut(SphinxTransform):
         }
         report_domain(self.env).note("left_out", self.env.docname, note)
         remove(passage)
-
-
-def passage_of(node: nodes.Element) -> nodes.Element:
-    """The paragraph, list item or table row that stands or falls with ``node``.
-
-    The first paragraph of a list item or definition takes the item along, as what follows it would
-    hang in the air; a cell takes its row, a title what it is the title of.
-    """
-    inner, outer = node, node.parent
-    while outer is not None:
-        if isinstance(outer, nodes.row):
-            return outer.parent.parent.parent if isinstance(outer.parent, nodes.thead) else outer
-        if isinstance(outer, nodes.term | nodes.definition) and outer.index(inner) == 0:
-            return outer.parent
-        if isinstance(outer, nodes.list_item) and outer.index(inner) == 0:
-            return outer
-        if isinstance(inner, nodes.title | nodes.caption):
-            return outer
-        if isinstance(inner, nodes.paragraph) and not isinstance(outer, nodes.entry):
-            return inner
-        inner, outer = outer, outer.parent
-    return inner
-
-
-def remove(node: nodes.Element) -> None:
-    """Take ``node`` out, and with it whatever is left empty by that."""
-    parent = node.parent
-    if isinstance(node, nodes.table | nodes.figure) and "mime_type" in parent:
-        # A table's note and source line go with it.
-        node, parent = parent, parent.parent
-    _forget(node)
-    parent.remove(node)
-    if _hollow(parent):
-        remove(parent)
 
 
 def refuse_unknown(_app: Sphinx, env: BuildEnvironment) -> None:
@@ -150,64 +126,49 @@ def write_left_out(folder: Path, env: BuildEnvironment) -> None:
     path.write_text(json.dumps(passages, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def _passages(
-    unknown: Iterable[nodes.Element],
-) -> list[tuple[nodes.Element, list[nodes.Element]]]:
-    """The outermost passages, each with the unknown citations inside it."""
-    found: dict[int, tuple[nodes.Element, list[nodes.Element]]] = {}
-    for node in unknown:
-        passage = passage_of(node)
-        found.setdefault(id(passage), (passage, []))[1].append(node)
-    return [entry for entry in found.values() if not _inside(entry[0], set(found))]
-
-
 def _not_built(book: Records, key: str) -> bool:
     chapter = key.partition(".")[0]
-    known = {row.chapter for row in book.ledger.indicators.values()}
-    return chapter in known and chapter not in book.chapters
+    return chapter in _chapters(book) and chapter not in book.chapters
 
 
-def _inside(node: nodes.Element, passages: set[int]) -> bool:
-    outer = node.parent
-    while outer is not None:
-        if id(outer) in passages:
-            return True
-        outer = outer.parent
-    return False
+def _chapters(book: Records) -> set[str]:
+    return {row.chapter for row in book.ledger.indicators.values()}
 
 
-def _hollow(node: nodes.Element) -> bool:
-    if isinstance(node, EMPTIED):
-        return not node.children
-    if isinstance(node, nodes.tgroup):
-        return not any(isinstance(child, nodes.tbody) for child in node.children)
-    if isinstance(node, nodes.table):
-        return not any(isinstance(child, nodes.tgroup) for child in node.children)
-    if isinstance(node, nodes.Admonition):
-        return all(isinstance(child, nodes.title) for child in node.children)
-    if isinstance(node, nodes.section) and not isinstance(node.parent, nodes.document):
-        bare = (nodes.title, nodes.Invisible, nodes.target)
-        return all(isinstance(child, bare) for child in node.children)
-    return False
+def _figure_of(node: nodes.Element) -> str:
+    """The target of a reference, if it is written as the ids of figures are."""
+    target = ""
+    if isinstance(node, addnodes.pending_xref) and node.get("reftype") in REFERENCES:
+        target = node["reftarget"]
+    if isinstance(node, nodes.reference) and node.get("id_link"):
+        # A link as `[text](#id)`, which MyST resolves after this.
+        target = node["refuri"].removeprefix("#")
+    return target if _FIGURE.fullmatch(target) else ""
 
 
-def _forget(node: nodes.Element) -> None:
-    """Drop the names by which links could still look for what is gone."""
-    page = node.document
-    for name in (name for part in node.findall(nodes.Element) for name in part["names"]):
-        if page is not None:
-            page.nametypes.pop(name, None)
-            page.nameids.pop(name, None)
+def _is_drawn(book: Records, key: str) -> bool:
+    return key in book.figures or key.partition(".")[0] not in _chapters(book)
+
+
+def _line(node: nodes.Node | None) -> int:
+    """The line on which ``node``, or what it stands in, begins."""
+    while node is not None:
+        if node.line:
+            return node.line
+        node = node.parent
+    return 0
 
 
 def _fault(env: BuildEnvironment, page: str, note: dict[str, Any]) -> Fault:
     book, key = records(env), note["key"]
     where = place(env, page, note["cited_at"])
-    known: Collection[str] = book.ledger.sources
-    if note["kind"] != "source":
-        known = (
-            book.numbers if note["kind"] == "num" else {*book.ledger.events, *book.ledger.claims}
-        )
+    answers: dict[str, Collection[str]] = {
+        "num": book.numbers,
+        "source": book.ledger.sources,
+        "row": {*book.ledger.events, *book.ledger.claims},
+        "figure": book.figures,
+    }
+    known = answers[note["kind"]]
     return Fault(where, None, "", *unanswered(note["kind"], key, known, book.missing))
 
 

@@ -13,10 +13,16 @@ from azkz.sphinxext.domain import cross_reference, place
 from azkz.sphinxext.records import Number, Records, depend
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sphinx.environment import BuildEnvironment
     from sphinx.writers.html5 import HTML5Translator
 
     from azkz.ledger import Source
+
+
+STATISTIC = "annual statistic"
+"""What an older edition says of a source instead of a day that lies after its own."""
 
 
 class unknown_record(nodes.inline):  # noqa: N801  docutils names nodes in lower case
@@ -85,7 +91,7 @@ def row_reference(key: str, page: str, text: str = "") -> nodes.Node:
 
 def source_reference(book: Records, key: str, page: str, text: str = "") -> nodes.Node:
     """A source by publisher and date, linked to its entry on the page of sources."""
-    shown = text or source_text(book.ledger.sources[key])
+    shown = text or source_text(book.ledger.sources[key], book.as_of)
     return cross_reference("source", key, source_anchor(key), shown, page, "source")
 
 
@@ -99,18 +105,26 @@ def indicator_anchor(key: str) -> str:
     return nodes.make_id(f"indicator-{key}")
 
 
-def source_text(source: Source) -> str:
+def source_text(source: Source, as_of: date) -> str:
     """Publisher and date of a source."""
-    return f"{source.publisher}, {short_date(source)}"
+    return f"{source.publisher}, {short_date(source, as_of)}"
 
 
-def short_date(source: Source) -> str:
-    """The day of publication; when an undated page was read is said in the list of sources."""
+def short_date(source: Source, as_of: date) -> str:
+    """The day of publication; when an undated page was read is said in the list of sources.
+
+    An older edition has annual statistics that are assumed to have been out by its day and were
+    read later: it gives no day for them.
+    """
+    if source.known_from > as_of:
+        return STATISTIC
     return long_date(source.published) if source.published else "undated"
 
 
-def source_date(source: Source) -> str:
-    """The day of publication, or the day on which an undated page was read."""
+def source_date(source: Source, as_of: date) -> str:
+    """The day of publication, or the day on which an undated page was read, as far as known."""
+    if source.known_from > as_of:
+        return f"{STATISTIC}, read after the day of this edition"
     if source.published:
         return long_date(source.published)
     return f"undated, read on {long_date(source.retrieved)}"

@@ -140,8 +140,9 @@ class NumbersOfChapter(RecordsDirective):
         return joined((self._dates(name, list(own)) for name, own in groups), "; ")
 
     def _dates(self, publisher: str, sources: list[Source]) -> Content:
+        page, as_of = self.env.docname, self.book.as_of
         links = [
-            [source_reference(self.book, source.key, self.env.docname, short_date(source))]
+            [source_reference(self.book, source.key, page, short_date(source, as_of))]
             for source in sources
         ]
         return [text(f"{publisher}: "), *joined(links, ", ")]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,13 +20,12 @@ from azkz.ledger.opened import opened
 from azkz.ledger.reconcile import REPEAT
 from azkz.paths import RECORDS
 from azkz.report.verdicts import Verdict, from_record
+from azkz.sphinxext.chapters import ChapterPage, read_chapter
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 FILES = ("build.json", "numbers.json", "verdicts.json")
-_TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
-_QUESTION = re.compile(r"\{div\} question\n(.+?)\n(?:```|:::)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +65,6 @@ class Number:
     def differing(self) -> tuple[Alternative, ...]:
         """The readings that are no repeats: revisions and disagreements."""
         return tuple(other for other in self.alternatives if other.relation != REPEAT)
-
-
-@dataclass(frozen=True, slots=True)
-class ChapterPage:
-    """A chapter of the build, by the heading and the question of its notebook."""
-
-    name: str
-    title: str
-    question: str
 
 
 @dataclass(frozen=True)
@@ -120,6 +109,11 @@ class Records:
         return frozenset(rows | self.drawn)
 
     @cached_property
+    def figures(self) -> frozenset[str]:
+        """The ids of the figures and tables that the chapters draw on the day."""
+        return frozenset(key for chapter in self.chapters.values() for key in chapter.figures)
+
+    @cached_property
     def observations_by_source(self) -> Counter[str]:
         """How many observations rest on each source."""
         return Counter(row.source for row in self.ledger.observations.values())
@@ -153,7 +147,8 @@ class Records:
     def sources_of(self, publisher: str) -> list[Source]:
         """The sources of one publisher by date; undated ones stand last."""
         own = [s for s in self.ledger.sources.values() if s.publisher == publisher]
-        return sorted(own, key=lambda s: (s.published is None, s.known_from, s.key))
+        dated = {s.key for s in own if s.published and s.known_from <= self.as_of}
+        return sorted(own, key=lambda s: (s.key not in dated, s.known_from, s.key))
 
 
 def records(env: BuildEnvironment) -> Records:
@@ -196,7 +191,7 @@ def _read(folder: Path, _stamp: tuple[int, ...]) -> Records:
         newest=about["newest"],
         version=about["version"],
         ledger_sha256=about["ledger_sha256"],
-        chapters={name: _chapter(folder.parent, name) for name in about["chapters"]},
+        chapters={name: read_chapter(folder.parent, name) for name in about["chapters"]},
         numbers={row["id"]: _number(row) for row in numbers["numbers"]},
         missing={row["id"]: row["reason"] for row in numbers["missing"]},
         verdicts={row["claim"]: from_record(row) for row in verdicts},
@@ -210,17 +205,6 @@ def _read(folder: Path, _stamp: tuple[int, ...]) -> Records:
 
 def _json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
-
-
-def _chapter(stage: Path, name: str) -> ChapterPage:
-    cells = _json(stage / "notebooks" / f"{name}.ipynb")["cells"]
-    prose = "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-    title, question = _TITLE.search(prose), _QUESTION.search(prose)
-    return ChapterPage(
-        name=name,
-        title=title[1].strip() if title else name.capitalize(),
-        question=" ".join(question[1].split()) if question else "",
-    )
 
 
 def _number(row: Mapping[str, Any]) -> Number:

@@ -12,8 +12,8 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxRole
 
-from azkz.sphinxext.leaving_out import passage_of, remove
 from azkz.sphinxext.numbers import unknown_record
+from azkz.sphinxext.passages import passage_of, remove
 from azkz.sphinxext.records import Records, depend
 
 

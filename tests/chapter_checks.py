@@ -45,13 +45,18 @@ def run_on(name: str, day: str) -> Chapter:
 
 
 def standing(name: str, day: str) -> Iterator[str]:
-    """The passages of a chapter's Markdown that stand on a day, by what they cite and wait for."""
+    """The passages of a chapter's Markdown that stand on a day, by what they cite and wait for.
+
+    Headings are none: they go with what stands below them.
+    """
     numbers = {record["id"] for record in run_on(name, day).numbers}
     ledger = whole_ledger().as_of(date.fromisoformat(day))
     known = numbers | ledger.events.keys() | ledger.claims.keys()
     for cell in nbformat.read(checkout().notebooks / f"{name}.ipynb", as_version=4).cells:
         for block in _BLOCK.split(cell.source) if cell.cell_type == "markdown" else ():
-            if all((role == "until") != (key in known) for role, key in _ROLE.findall(block)):
+            if not block.startswith("#") and all(
+                (role == "until") != (key in known) for role, key in _ROLE.findall(block)
+            ):
                 yield block
 
 

@@ -252,7 +252,7 @@ def test_key_values_of_each_edition(day: str, rows: pd.DataFrame) -> None:
     assert numbers["best-of-target"]["value"] == pytest.approx(max(counts) / 10)
 
 
-@pytest.mark.parametrize("day", (*EDITION_DAYS, *EARLY_DAYS))
+@pytest.mark.parametrize("day", [*EDITION_DAYS, *EARLY_DAYS])
 def test_the_chapter_holds_on_the_day(day: str) -> None:
     """It runs, draws, has findings, and neither numbers nor words know of later years."""
     chapter = run_on("trade", day)

@@ -41,6 +41,7 @@ PAGES = tuple(
         "book/indicators",
         "book/glossary",
         "book/cite",
+        "book/vintages",
         "book/changes",
     )
 )

@@ -137,7 +137,7 @@ def test_code_is_in_the_newest_edition_alone(chapter: str, site: Path, place: Ch
         page = str(Text(site / name / "notebooks" / f"{chapter}.html"))
         assert not [line for line in lines if line in page]
         assert page.count("The code of this chapter is shown in the newest edition only") == 1
-        assert f"that became known after {day}." in page
+        assert f"evidence that became known after {day}." in page
         html = (site / name / "notebooks" / f"{chapter}.html").read_text(encoding="utf-8")
         drawn = len(list((site / name / "data").glob(f"{chapter}.*.csv")))
         assert html.count('<figure class="') == drawn >= 4

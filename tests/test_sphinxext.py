@@ -492,6 +492,26 @@ def test_code_is_folded(trade: Element) -> None:
     assert sum("report.show()" in text for _, text in trade.all("pre")) == 3
 
 
+def test_code_is_taken_out_of_an_older_edition(tmp_path: Path) -> None:
+    """Folded, open or without an output: what cells show stays, and one line says where code is."""
+    silent, shown = (nbformat.v4.new_code_cell(f"later_{word} = 2025") for word in ("a", "b"))
+    shown["metadata"]["tags"] = ["show-input"]
+    figure = _cell(FIGURE, "image/svg+xml", SVG)
+    stage = make_stage(tmp_path, newest=False, cells=[silent, figure, shown])
+    html = build(stage)
+    page = Element(html / "notebooks" / "trade.html")
+    assert page.all("figure", class_="report-figure")
+    assert not page.all("div", class_="cell_input")
+    ((_, line),) = page.all("div", class_="code-elsewhere")
+    assert line.startswith("The code of this chapter is shown in the newest edition only")
+    assert line.endswith("evidence that became known after 23 November 2026.")
+    for file in ("notebooks/trade.html", "searchindex.js"):
+        text = (html / file).read_text(encoding="utf-8")
+        assert not re.search("later_[ab]|report\\.show", text)
+    # No edition shows code in print.
+    assert "newest edition only" not in (build(stage, "typst") / "azkz.typ").read_text("utf-8")
+
+
 def test_data_file_is_harmless_and_exact(html: Path, trade: Element) -> None:
     """The CSV of a figure keeps figures as figures and disarms what a spreadsheet would run."""
     (link,) = [own["href"] for own, text in trade.all("a") if text == "Data (CSV)"]

@@ -156,6 +156,10 @@ def _role(token: Token) -> str:
     return UNIT_ROLE if name == "num" and split_variant(token.content)[1] == "unit" else ROLE
 
 
+LISTS = ("azkz-key-numbers", "azkz-vintages")
+"""Directives whose body names numbers, one a line."""
+
+
 def _cited(token: Token, line: int) -> Prose:
     name = str(token.meta["name"])
     if name not in ("num", "source", *CONDITIONS):
@@ -178,7 +182,7 @@ def _directive(token: Token) -> Prose:
         if told:
             prose += Prose((Passage(number, told[1]),))
     body = lines[options:]
-    if found[1] == "azkz-key-numbers":
+    if found[1] in LISTS:
         ids = [(number, key.strip()) for number, key in enumerate(body, options + 2)]
         return prose + Prose((), tuple(Citation(n, "num", key) for n, key in ids if key))
     return prose + read("\n".join(body)).moved(options + 1)

@@ -24,6 +24,8 @@ from azkz.build.publish import assemble, file_hashes, list_editions, replace_fol
 from azkz.build.stage import stage, write_json
 from azkz.build.store import Store, write_atomically
 from azkz.build.template import Template
+from azkz.build.vintages import vintage_figures
+from azkz.build.workers import workers
 from azkz.errors import ChapterFailed, ReportError
 from azkz.paths import RECORDS, Checkout
 from azkz.report.spreadsheet import numbers_csv
@@ -131,6 +133,10 @@ def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Step
     with steps.step("compare") as step:
         record, figures = changes(place, plan, built)
         step.outcome = f"with {', '.join(s['old']['edition'] for s in record['steps']) or 'none'}"
+    with steps.step("vintages") as step, workers(plan.request.jobs) as pool:
+        if record["whole"]:
+            figures += vintage_figures(place, plan, built, pool)
+            step.outcome = f"{len(figures)} figures"
     with steps.step("stage"):
         own = figures if record["whole"] else None
         stage(place, book, plan.edition, built, facts, own, record)

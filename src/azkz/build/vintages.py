@@ -1,26 +1,85 @@
 """What was known when: a number as it stood on each day on which its evidence changed.
 
-A chapter's statements for one number are evaluated as of each such day. The days are found from
-what these statements ask of the ledger: every row that answers, known whenever, gives its day.
+The page ``book/vintages.md`` names the numbers; the build draws a chart of each. A chapter's
+statements for one number are evaluated as of each such day. The days are found from what these
+statements ask of the ledger: every row that answers, known whenever, gives its day.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from azkz.build.edition import Parameters
+from azkz.build.chapter import Chapter
+from azkz.build.edition import Edition, Parameters
 from azkz.build.evaluate import Code, run
+from azkz.build.plan import Plan
+from azkz.build.store import Store, key_of
 from azkz.build.template import Template
-from azkz.errors import ChapterFailed
+from azkz.errors import BadInput, ChapterFailed
 from azkz.ledger import Event, Observation
 from azkz.ledger.opened import opened
 from azkz.ledger.watched import WatchedLedger, rows_for
+from azkz.paths import Checkout
 
 Json = dict[str, Any]
+
+_LIST = re.compile(r"^```\{azkz-vintages\}\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def named(place: Checkout) -> list[str]:
+    """The ids of the numbers whose vintages the pages show, in their order."""
+    pages = sorted(place.book.glob("**/*.md"))
+    lists = [found for page in pages for found in _LIST.findall(page.read_text(encoding="utf-8"))]
+    return [line.strip() for each in lists for line in each.splitlines() if line.strip()]
+
+
+def vintage_figures(
+    place: Checkout, plan: Plan, built: Iterable[Chapter], pool: Executor
+) -> list[Json]:
+    """The charts of the numbers that the pages name and that are known in the edition.
+
+    Raises
+    ------
+    BadInput
+        One of them is a text, which has no chart.
+    ChapterFailed
+        A chapter fails on an earlier day, though the number was known before.
+    """
+    store = Store(place.build / "store")
+    numbers = {number["id"]: number for chapter in built for number in chapter.numbers}
+    asked = [numbers[key] for key in named(place) if key in numbers]
+    for number in asked:
+        if number["kind"] == "text":
+            todo = "take it off the page of vintages, or name a figure"
+            raise BadInput(f"{number['id']} is no figure", "book/vintages.md", todo)
+    keys = [key_of("vintage", plan.keys[n["chapter"]], n["id"]) for n in asked]
+    kept = [store.get(key) for key in keys]
+    made = {
+        key: pool.submit(_figure, plan.templates[n["chapter"]], n, plan.edition, place.data)
+        for key, n, found in zip(keys, asked, kept, strict=True)
+        if found is None
+    }
+    for key, figure in made.items():
+        store.put(key, json.dumps(figure.result(), sort_keys=True).encode())
+    return [
+        json.loads(found) if found else made[key].result()
+        for key, found in zip(keys, kept, strict=True)
+    ]
+
+
+def _figure(template: Template, number: Json, edition: Edition, folder: Path) -> Json:
+    from azkz.report.vintage_chart import chart
+
+    steps = vintages(template, number["id"], edition.parameters, folder, number)
+    ledger = opened(folder).as_of(edition.as_of)
+    return chart(number, [(step.day, step.number) for step in steps], ledger, edition.as_of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from azkz.ledger import Ledger
 from azkz.ledger.reconcile import REVISION
 from azkz.report import labels, style
 from azkz.report.figures import page_figure
-from azkz.report.text import FIXED, MINUS, in_words
+from azkz.report.text import FIXED, MINUS, in_words, long_date
 
 Record = dict[str, Any]
 
@@ -215,5 +215,4 @@ def _alt(drawn: Sequence[Move], old: Record) -> str:
 
 
 def _day(edition: Record) -> str:
-    day = date.fromisoformat(edition["as_of"])
-    return f"{day.day}{FIXED}{day:%B %Y}"
+    return long_date(date.fromisoformat(edition["as_of"]))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
+from datetime import date
 from decimal import Decimal
 
 from azkz.ledger.quantity import Quantity, round_to
@@ -107,3 +109,13 @@ def ordinal(place: int) -> str:
 def print_whole(value: float) -> str:
     """A whole number with grouped thousands, as a label prints what is drawn."""
     return print_value(Decimal(value), 0)
+
+
+def vintage_figure(number: str) -> str:
+    """The id of the chart of a number's vintages."""
+    return f"vintages.{number.replace('.', '-')}"
+
+
+def long_date(day: date) -> str:
+    """``11 March 2024``."""
+    return f"{day.day}{FIXED}{month_name[day.month]} {day.year}"

@@ -22,6 +22,7 @@ from azkz.sphinxext import (
     pages,
     site,
     standing,
+    vintages,
 )
 from azkz.sphinxext.domain import ReportDomain
 
@@ -40,6 +41,7 @@ DIRECTIVES = {
     "azkz-audit": audit.Audit,
     "azkz-editions": changes.Editions,
     "azkz-changes": changes.Changes,
+    "azkz-vintages": vintages.Vintages,
 }
 
 

@@ -9,10 +9,9 @@ from datetime import date
 from docutils import nodes
 
 from azkz.ledger import Claim, Event
-from azkz.report.text import in_words, print_value, with_unit
+from azkz.report.text import in_words, long_date, print_value, with_unit
 from azkz.report.verdicts import VERDICTS, ShownReading, Verdict, told
 from azkz.sphinxext.numbers import (
-    long_date,
     number_reference,
     parse,
     row_reference,

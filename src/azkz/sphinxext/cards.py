@@ -15,8 +15,8 @@ from docutils import nodes
 
 from azkz.ledger import Source
 from azkz.report import describe
-from azkz.report.text import print_quantity, print_value
-from azkz.sphinxext.numbers import long_date, number_link, source_text
+from azkz.report.text import long_date, print_quantity, print_value
+from azkz.sphinxext.numbers import number_link, source_text
 from azkz.sphinxext.records import Number, Records, records
 from azkz.sphinxext.tree import count_of
 

@@ -17,10 +17,10 @@ from azkz.report.changes import (
     counted,
     made_otherwise,
 )
-from azkz.report.text import print_whole
+from azkz.report.text import long_date, print_whole
 from azkz.sphinxext.changes_tables import Tables
 from azkz.sphinxext.figures import figure, page_figures
-from azkz.sphinxext.numbers import long_date, number_reference
+from azkz.sphinxext.numbers import number_reference
 from azkz.sphinxext.pages import RecordsDirective
 from azkz.sphinxext.records import laid_out
 from azkz.sphinxext.tree import Content, grid, joined, paragraph, term, text
@@ -61,7 +61,7 @@ class Changes(RecordsDirective):
         """A section for each edition that this one is compared with."""
         record = laid_out(self.env, FILE)
         if not record or not record["whole"]:
-            return [paragraph(text("This build is no edition and is compared with none."))]
+            return [paragraph(text("This build is not a whole edition and is compared with none."))]
         if not record["steps"]:
             first = "This is the first edition: there is none before it to compare it with."
             return [paragraph(text(first))]
@@ -104,7 +104,7 @@ class Changes(RecordsDirective):
         ]
         for title, there_are, content in parts:
             if there_are:
-                anchor = f"{title}-since-{step['old']['edition']}"
+                anchor = f"{title.removesuffix(' since')}-since-{step['old']['edition']}"
                 section = self.section(title, anchor, *content)
                 if title in ("Appeared", "Unchanged"):
                     section["classes"].append("html-only")

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
-from azkz.report.text import FIXED
+from azkz.report.text import FIXED, long_date
 from azkz.sphinxext.domain import cross_reference
-from azkz.sphinxext.numbers import long_date, number_reference, parse, row_reference
+from azkz.sphinxext.numbers import number_reference, parse, row_reference
 from azkz.sphinxext.records import Records
 from azkz.sphinxext.tree import Content, grid, joined, text
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from azkz.sphinxext.numbers import long_date
+from azkz.report.text import long_date
 from azkz.sphinxext.records import Records, records
 
 if TYPE_CHECKING:

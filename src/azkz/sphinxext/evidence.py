@@ -9,7 +9,8 @@ from docutils import nodes
 
 from azkz.ledger import Event, Observation
 from azkz.report import describe
-from azkz.sphinxext.numbers import long_date, source_reference
+from azkz.report.text import long_date
+from azkz.sphinxext.numbers import source_reference
 from azkz.sphinxext.pages import RecordsDirective
 from azkz.sphinxext.tree import Content, grid, joined, outside, text
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from calendar import month_name
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
 from azkz.errors import BadInput
-from azkz.report.text import MARKUP, VARIANTS, print_variant, split_variant
+from azkz.report.text import MARKUP, VARIANTS, long_date, print_variant, split_variant
 from azkz.sphinxext.domain import cross_reference, place
 from azkz.sphinxext.records import Number, Records, depend
 
@@ -129,11 +128,6 @@ def source_date(source: Source, as_of: date) -> str:
     if source.published:
         return long_date(source.published)
     return f"undated, read on {long_date(source.retrieved)}"
-
-
-def long_date(day: date) -> str:
-    """``11 March 2024``."""
-    return f"{day.day}\u00a0{month_name[day.month]} {day.year}"
 
 
 def mark_numbers(document: nodes.document) -> None:

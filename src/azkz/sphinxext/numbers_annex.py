@@ -12,9 +12,9 @@ from docutils import nodes
 from azkz.ledger import Source
 from azkz.paths import numbers_page
 from azkz.report import describe
-from azkz.report.text import print_whole
+from azkz.report.text import long_date, print_whole
 from azkz.sphinxext.domain import cross_reference, page_reference
-from azkz.sphinxext.numbers import long_date, row_reference, short_date, source_reference
+from azkz.sphinxext.numbers import row_reference, short_date, source_reference
 from azkz.sphinxext.pages import RecordsDirective, by_chapter
 from azkz.sphinxext.records import Alternative, Number
 from azkz.sphinxext.tree import Content, count_of, grid, joined, paragraph, text

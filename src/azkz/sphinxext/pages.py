@@ -10,11 +10,12 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
+from azkz.report.text import long_date
 from azkz.sphinxext.chapters import ChapterPage
 from azkz.sphinxext.counts import COUNTS
 from azkz.sphinxext.domain import page_reference
 from azkz.sphinxext.edition import named
-from azkz.sphinxext.numbers import long_date, number_reference, parse, unknown_record
+from azkz.sphinxext.numbers import number_reference, parse, unknown_record
 from azkz.sphinxext.records import Number, Records, depend
 from azkz.sphinxext.tree import Content, paragraph, section, term, text
 

@@ -18,10 +18,11 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
 from azkz.report.spreadsheet import as_csv
+from azkz.report.text import long_date
 from azkz.sphinxext.domain import report_domain
 from azkz.sphinxext.figures import data_file
 from azkz.sphinxext.leaving_out import write_left_out
-from azkz.sphinxext.numbers import long_date, mark_numbers, number_link
+from azkz.sphinxext.numbers import mark_numbers, number_link
 from azkz.sphinxext.records import depend
 from azkz.sphinxext.tree import paragraph
 
@@ -88,8 +89,8 @@ def _last_section(document: nodes.document) -> nodes.Element:
 
 def _elsewhere(day: str) -> nodes.container:
     words = (
-        "The code of this chapter is shown in the newest edition only, because it names evidence "
-        f"that became known after {day}."
+        "The code of this chapter is shown in the newest edition only, because it may name "
+        f"evidence that became known after {day}."
     )
     return nodes.container(
         "", paragraph(nodes.Text(words)), classes=["html-only", "code-elsewhere"]

@@ -39,6 +39,8 @@ class _Engine(NBClientEngine):  # type: ignore[misc]
 papermill_engines.register(_ENGINE, _Engine)
 # The kernel's death is told in the build's own words.
 logging.getLogger("traitlets").setLevel(logging.CRITICAL)
+# What it tells of every notebook would be printed where Sphinx has set up logging before.
+logging.getLogger("papermill").setLevel(logging.WARNING)
 
 
 def run(chapter: str, source: Path, target: Path, parameters: Parameters, folder: Path) -> None:

@@ -211,6 +211,13 @@ def test_known_from_has_its_basis(data: Path, basis: str, says: str) -> None:
     assert says in message
 
 
+def test_a_leg_is_known_from_its_page(data: Path) -> None:
+    """Another day than that of the page is refused."""
+    line = put(data, "route", "known_from", "1999-01-01", lambda row: row["source"] != "not-listed")
+    message = the_only(check(data))
+    assert message.startswith(f"data/route.csv:{line}:known_from: 1999-01-01 is not the day")
+
+
 def test_a_page_without_a_date_is_known_from_its_reading(data: Path) -> None:
     """An undated page cannot be the basis ``published``."""
     line = put(data, "observations", "known_from_basis", "published", based_on("retrieved"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -61,6 +62,16 @@ def test_evidence_only_grows(day: date, later: int) -> None:
 def test_looking_back_from_a_later_day_is_looking_from_the_day(day: date, later: int) -> None:
     """As of a day, as of a later one first or not, is the same ledger."""
     assert LEDGER.as_of(day + timedelta(days=later)).as_of(day) == LEDGER.as_of(day)
+
+
+def test_a_page_read_later_changes_no_earlier_day() -> None:
+    """What was known on a day stays so when the ledger grows: rows, sources and legs."""
+    day = date(2026, 11, 23)
+    last = max(LEDGER.sources.values(), key=lambda source: source.retrieved)
+    later = replace(last, key="later", published=None, retrieved=date(2027, 5, 1))
+    grown = replace(LEDGER, sources={**LEDGER.sources, "later": later})
+    assert grown.as_of(day) == LEDGER.as_of(day)
+    assert len(LEDGER.as_of(day).route) == len(LEDGER.route)
 
 
 def test_every_row_of_the_files_is_read() -> None:

@@ -182,6 +182,7 @@ def leg(row: Row) -> Leg:
         mode=row["mode"],
         distance_km=_decimal(row["distance_km"]) if _named(row["source"]) else None,
         source=_named(row["source"]),
+        known_from=date.fromisoformat(row["known_from"]),
         note=row["note"],
     )
 

@@ -236,4 +236,5 @@ class Leg:
     mode: str
     distance_km: Decimal | None
     source: str
+    known_from: date
     note: str

@@ -59,6 +59,18 @@ def _known_from(row: TableRow, day: date, source: TableRow) -> tuple[str, str, s
     return "", "", ""
 
 
+@RULES.rule(sources=("source", "published", "retrieved"), route=("source", "known_from"))
+def legs_are_known_from_their_page(tables: Tables) -> Iterator[Fault]:
+    """A leg is known from the day of its page, or of its reading where the page has none."""
+    sources = by_key(tables["sources"], "source")
+    for row in tables["route"].rows:
+        source, day = sources.get(row["source"]), as_day(row["known_from"])
+        known = as_day(source["published"] or source["retrieved"]) if source else None
+        if day and known and day != known:
+            what = f"{day} is not the day from which {row['source']} is known"
+            yield Fault(tables["route"].file, row.line, "known_from", what, f"write {known}")
+
+
 @RULES.rule(
     sources=("published", "retrieved"), observations=("known_from",), events=("known_from",)
 )

@@ -76,13 +76,13 @@ class Ledger:
         """Only what was known on ``day``: rows with ``known_from <= day`` and what they cite."""
         observations = {k: o for k, o in self.observations.items() if o.known_from <= day}
         events = {k: e for k, e in self.events.items() if e.known_from <= day}
-        claims = {k: c for k, c in self.claims.items() if self._cited(c.source) <= day}
-        route = tuple(leg for leg in self.route if self._cited(leg.source) <= day)
+        claims = {k: c for k, c in self.claims.items() if self._is_known(c.source, day)}
+        route = tuple(leg for leg in self.route if leg.known_from <= day)
         cited = {row.source for row in observations.values()}
         cited |= {row.source for row in events.values()}
         cited |= {row.source for row in claims.values()} | {leg.source for leg in route}
         second = {event.source2 for event in events.values() if event.source2}
-        cited |= {key for key in second if self._cited(key) <= day}
+        cited |= {key for key in second if self._is_known(key, day)}
         return replace(
             self,
             sources={k: s for k, s in self.sources.items() if k in cited},
@@ -244,8 +244,5 @@ class Ledger:
             todo = f"near it: {', '.join(close)}" if close else "use one that the file lists"
             raise BadInput(f"no indicator {name!r}", "data/indicators.csv", todo)
 
-    def _cited(self, source: str) -> date:
-        """The day a source is known from; a row without one, from the ledger's last reading."""
-        if source in self.sources:
-            return self.sources[source].known_from
-        return max(known.retrieved for known in self.sources.values())
+    def _is_known(self, source: str, day: date) -> bool:
+        return source in self.sources and self.sources[source].known_from <= day

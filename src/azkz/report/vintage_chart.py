@@ -39,7 +39,7 @@ def chart(number: Record, steps: Sequence[Vintage], ledger: Ledger, as_of: date)
         columns=["as_of", "value", "text", "observation"],
     )
     told = _told(steps)
-    with style.figure(height=1.9) as (drawing, axes):
+    with style.figure(height=1.9 if len(told) > 1 else 1.3) as (drawing, axes):
         _draw(axes, frame, as_of)
         return page_figure(
             vintage_figure(number["id"]),

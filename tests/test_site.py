@@ -251,6 +251,28 @@ def test_two_builds_are_the_same_bytes(built: Path, tmp_path: Path, azkz: Azkz) 
     assert file_hashes(where.site / "2026.11") == file_hashes(built)
 
 
+def test_an_older_edition_is_the_same_bytes_again(site: Path, tmp_path: Path, azkz: Azkz) -> None:
+    """Its chapters, the editions before it and the vintages are evaluated anew."""
+    where = copy_checkout(tmp_path / "another folder", with_store=False)
+    done = azkz(where, "build", "2025.10")
+    assert done.returncode == 0, done.stderr
+    assert file_hashes(where.site / "2025.10") == file_hashes(site / "2025.10")
+
+
+def test_editions_of_one_checkout_differ_by_their_day_alone(site: Path) -> None:
+    """Code, notebooks, ledger, packages and all parameters but those that follow the day."""
+    said = []
+    for edition in ("2024.03", "2025.10", "2026.11"):
+        made = json.loads((site / edition / "manifest.json").read_text(encoding="utf-8"))
+        parameters = made["parameters"]
+        own = {name: parameters.pop(name) for name in ("edition", "as_of", "last_year")}
+        assert own["last_year"] == int(made["as_of"][:4]) - 1
+        assert (made.pop("edition"), made.pop("as_of")) == (own["edition"], own["as_of"])
+        assert made.pop("newest") == (edition == "2026.11")
+        said.append({name: made[name] for name in made if name not in ("chapters", "files")})
+    assert said[0] == said[1] == said[2]
+
+
 NASTY = "<script>alert(1)</script>"
 FORMULA = "=cmd()"
 

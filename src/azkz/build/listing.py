@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from azkz.build.edition_names import order
+
+MONTH = len("2026.11")
+"""As long as the part of a name that a correction shares with what it corrects."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -45,7 +50,7 @@ def published(site: Path) -> list[Listed]:
     manifests = {file.parent.name: _manifest(file) for file in site.glob("*/manifest.json")}
     # A folder under another name is somebody's copy.
     own = [made for folder, made in manifests.items() if folder == made["edition"]]
-    ordered = sorted(own, key=lambda made: (made["as_of"], _order(made["edition"])))
+    ordered = sorted(own, key=lambda made: (made["as_of"], order(made["edition"])))
     names = [made["edition"] for made in ordered]
     return [_listed(site, made, names) for made in ordered]
 
@@ -57,7 +62,7 @@ def _manifest(file: Path) -> dict[str, Any]:
 
 def _listed(site: Path, made: Mapping[str, Any], names: Sequence[str]) -> Listed:
     name = made["edition"]
-    same = sorted((other for other in names if _month(other) == _month(name)), key=_order)
+    same = sorted((other for other in names if other[:MONTH] == name[:MONTH]), key=order)
     at = same.index(name)
     return Listed(
         edition=name,
@@ -74,12 +79,3 @@ def _pages(folder: Path) -> list[str]:
     """HTML files but those of the theme, which nobody reads."""
     found = (page.relative_to(folder).as_posix() for page in folder.rglob("*.html"))
     return sorted(page for page in found if not page.startswith("_static/"))
-
-
-def _month(name: str) -> tuple[int, ...]:
-    return _order(name)[:2]
-
-
-def _order(name: str) -> tuple[int, ...]:
-    """Names by their numbers: a tenth correction comes after a second."""
-    return tuple(int(part) for part in name.split("."))

@@ -98,7 +98,7 @@ def of_chapters(
 
 
 def _folder(place: Checkout, edition: Edition) -> Path:
-    return place.data / "releases" / edition.name
+    return place.releases / edition.name
 
 
 def _is_released(place: Checkout, edition: Edition) -> bool:

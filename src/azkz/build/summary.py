@@ -7,6 +7,7 @@ from datetime import date
 from azkz.build import edition as editions
 from azkz.build import template as templates
 from azkz.build.plan import described
+from azkz.build.released import is_released
 from azkz.build.run import Outcome
 from azkz.paths import Checkout
 
@@ -53,7 +54,7 @@ def overview(place: Checkout, today: date) -> str:
     for name in names:
         found = editions.load(place, name, declared, today)
         newest = "newest" if name == names[-1] else ""
-        released = "released" if (place.data / "releases" / name).is_dir() else "not released"
+        released = "released" if is_released(place, name) else "not released"
         built = place.site / name / "index.html"
         state = place.shown(built) if built.is_file() else "not built"
         day = f"as known on {found.as_of}"

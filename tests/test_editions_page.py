@@ -213,7 +213,8 @@ def test_all_is_not_one(more: tuple[str, ...], place: Checkout, azkz: Azkz) -> N
 
 def test_the_editions_are_listed_with_their_state(copy: Checkout, azkz: Azkz) -> None:
     """Which is the newest, which are released, and where they are built."""
-    (copy.data / "releases" / "2024.03").mkdir(parents=True)
+    (copy.releases / "2024.03").mkdir(parents=True)
+    (copy.releases / "2024.03" / "manifest.json").write_text("{}", encoding="utf-8")
     lines = azkz(copy, "editions").stdout.splitlines()
     states = [(line.split()[0], "newest" in line, "not released" in line) for line in lines]
     assert states == [

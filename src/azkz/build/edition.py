@@ -105,17 +105,13 @@ def load(
         )
     shown = place.shown(file)
     if not NAME.fullmatch(name):
-        raise BadInput(
-            "the file's name is no name of an edition",
-            shown,
-            "name it by year and month, such as 2026.11.yml",
-        )
+        todo = "name it by year and month, such as 2026.11.yml"
+        raise BadInput("the file's name is no name of an edition", shown, todo)
     parameters = _read(file, shown)
     _check_keys(parameters, declared, shown)
     if parameters["edition"] != name:
-        raise BadInput(
-            f"edition is {parameters['edition']!r}", shown, f"write {name!r}, the file's name"
-        )
+        todo = f"write {name!r}, the file's name"
+        raise BadInput(f"edition is {parameters['edition']!r}", shown, todo)
     if as_of:
         unnamed = {**parameters, "edition": as_of, "as_of": as_of}
         return _checked(unnamed, f"--as-of {as_of}", today)
@@ -202,10 +198,12 @@ def _checked(parameters: Parameters, shown: str, today: date) -> Edition:
             shown,
             f"years between {FIRST_DAY.year} and {today.year}, the first before the last",
         )
-    if not first <= base < last:
-        raise BadInput(
-            f"base_year is {base}", shown, f"a year from {first} to {last - 1}, before last_year"
-        )
+    own = min(last, as_of.year - 1)
+    # The report on a day before its base year leaves out what needs one.
+    until = own if NAME.fullmatch(str(parameters["edition"])) else today.year
+    if not first <= base < until:
+        todo = f"a year from {first} to {until - 1}, before last_year and the year of as_of"
+        raise BadInput(f"base_year is {base}", shown, todo)
     if as_of.year - 1 <= first:
         todo = f"give a day after {first + 1}, or an earlier first_year"
         raise BadInput(f"as_of is {as_of}, and first_year {first}", shown, todo)
@@ -235,9 +233,8 @@ def _typed(name: str, text: str, default: Any) -> Any:
     try:
         return type(default)(text)
     except ValueError as error:
-        raise BadInput(
-            f"{name} is {text!r}", f"-p {name}", f"{name} must be {_kind(type(default))}"
-        ) from error
+        todo = f"{name} must be {_kind(type(default))}"
+        raise BadInput(f"{name} is {text!r}", f"-p {name}", todo) from error
 
 
 def _kind(wanted: type) -> str:

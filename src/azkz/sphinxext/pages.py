@@ -116,7 +116,7 @@ class Build(RecordsDirective):
             ("Observations known", COUNTS["observations"](self.book)),
             ("Sources known", COUNTS["sources"](self.book)),
             ("Events known", COUNTS["events"](self.book)),
-            ("Numbers printed", COUNTS["numbers"](self.book)),
+            ("Numbers", COUNTS["numbers"](self.book)),
         ]
         if self.book.corrects:
             facts.insert(1, ("Corrects", f"edition {self.book.corrects}"))

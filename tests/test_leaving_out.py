@@ -20,20 +20,20 @@ TAKEN_OUT = {
     "energy": "energy.supsa-2024",
     "investment": "investment.georgia-2015",
     "corridor": "corridor.northern-2024",
-    "culture": "culture.arrivals-2016",
+    "culture": "culture.flights-permitted",
 }
 """One observed number of each chapter that nothing else in the ledger can stand for.
 
 No passage takes the place of what cites it.
 """
 
-OUTSIDE = ("figure", "table", "nav", "aside", "dl", "template")
+OUTSIDE = ("figure", "table", "nav", "aside", "dl", "template", "details", "h1", "h2", "h3")
 
 
 class Prose(HTMLParser):
     """The paragraphs and list items of a page's own text, each number in them as its id.
 
-    What stands in figures and tables, and the lines that belong to them, is no prose.
+    What stands in figures, tables and code, and the lines that belong to them, is no prose.
     """
 
     def __init__(self, page: Path) -> None:
@@ -50,7 +50,9 @@ class Prose(HTMLParser):
         if tag in ("img", "br", "hr", "input", "path", "source"):
             return
         known = dict(attrs)
-        beside = {"figure-source", "table-note"} & set((known.get("class") or "").split())
+        beside = {"figure-source", "table-note", "code-elsewhere"} & set(
+            (known.get("class") or "").split()
+        )
         self._open.append("figure" if beside else tag)
         if tag in ("p", "li"):
             self._close_passage()

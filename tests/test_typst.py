@@ -496,6 +496,21 @@ def test_columns_of_figures_stand_right() -> None:
     assert "align: (left, right, )" in page_of(nodes.table("", group))
 
 
+def test_no_figure_is_set_above_the_title_of_its_page() -> None:
+    """Below a page's title figures stand in the text; in its sections they move to a page's end."""
+
+    def drawn() -> nodes.figure:
+        return nodes.figure("", nodes.image(uri="a.svg", alt="drawn"), nodes.caption("", "Title"))
+
+    part = nodes.section("", nodes.title("", "Part"), drawn(), drawn())
+    page = nodes.section("", nodes.title("", "Page"), drawn(), drawn(), part)
+    tree = nodes.document(None, None)  # type: ignore[arg-type]
+    tree += page
+    book = Book("page", {"page": Page("page")}, images={"a.svg": "_images/a.svg"})
+    placed = re.findall(r"placed: (\w+)", translate(tree, book)[0])
+    assert placed == ["none", "none", "auto", "top"]
+
+
 def test_a_note_without_a_mark_is_refused() -> None:
     """A note that nothing cites would vanish from print, so it stops the build."""
     note = nodes.footnote("", nodes.label("", "1"), nodes.paragraph("", "Lost."), ids=["note-1"])

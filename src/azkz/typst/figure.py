@@ -27,8 +27,6 @@ def figure(translator: Translator, node: nodes.Element) -> str:
     legends = [child for child in node.children if isinstance(child, nodes.legend)]
     below = "".join(_legend(translator, part) for legend in legends for part in legend.children)
     supplement, number = translator.number(node, "figure") if caption is not None else ("", "")
-    first = translator.page.name not in translator.illustrated
-    translator.illustrated.add(translator.page.name)
     return markup.block(
         "report-figure",
         *(_picture(translator, picture) for picture in pictures),
@@ -38,9 +36,22 @@ def figure(translator: Translator, node: nodes.Element) -> str:
         supplement=markup.string(supplement),
         number=markup.string(number) if number else None,
         name=markup.label(name) if name else None,
-        # The first might else stand above the title of its chapter.
-        placed="auto" if first else "top",
+        placed=_place(translator, node),
     )
+
+
+def _place(translator: Translator, node: nodes.Element) -> str:
+    """Where a figure goes to: the head of a page, but never above the title of its chapter.
+
+    The first figure of a page may go to the foot. Right below a page's title, before any other
+    section, every figure stands where it is named.
+    """
+    section = node.parent
+    if isinstance(section, nodes.section) and not isinstance(section.parent, nodes.section):
+        return "none"
+    first = translator.page.name not in translator.illustrated
+    translator.illustrated.add(translator.page.name)
+    return "auto" if first else "top"
 
 
 def _legend(translator: Translator, part: nodes.Node) -> str:

@@ -95,6 +95,18 @@ def test_an_edition_without_the_page(other_site: Checkout, chromium: Any) -> Non
             assert not visit.errors
 
 
+def test_an_older_edition_says_so_in_the_middle_of_a_page(address: str, chromium: Any) -> None:
+    """Where the note above the text is out of sight, the header has a word."""
+    for edition, word in (
+        ("2024.03", "Edition 2024.03, older, "),
+        ("2026.11", "Edition 2026.11, "),
+    ):
+        url = f"{address}/{edition}/notebooks/trade.html#whose-count"
+        with Visit(chromium, url, 1280, "light") as visit:
+            text = visit.page.locator(SUMMARY).inner_text()
+            assert text.startswith(f"{word}as known on"), text
+
+
 def test_without_scripts(address: str, chromium: Any) -> None:
     """Each page says its edition and leads to the list, whose links lead on."""
     url = f"{address}/2024.03/notebooks/trade.html"

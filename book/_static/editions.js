@@ -98,6 +98,10 @@
       place.querySelector("p").replaceChildren(...said);
       place.hidden = !said.length;
     }
+    // Who comes to the middle of a page does not see the note.
+    if (own && !own.newest) {
+      nav.querySelector("summary .edition-known").before(make("span", "edition-older", "older, "));
+    }
     aim();
     window.addEventListener("hashchange", aim);
     disclosure.addEventListener("toggle", aim);

@@ -43,7 +43,7 @@ def named(place: Checkout) -> list[str]:
 def vintage_figures(
     place: Checkout, plan: Plan, built: Iterable[Chapter], pool: Executor
 ) -> list[Json]:
-    """The charts of the numbers that the pages name and that are known in the edition.
+    """The charts of the numbers that the pages name, are known in the edition, and ever changed.
 
     Raises
     ------
@@ -68,13 +68,14 @@ def vintage_figures(
     }
     for key, figure in made.items():
         store.put(key, json.dumps(figure.result(), sort_keys=True).encode())
-    return [
+    figures = [
         json.loads(found) if found else made[key].result()
         for key, found in zip(keys, kept, strict=True)
     ]
+    return [figure for figure in figures if figure]
 
 
-def _figure(template: Template, number: Json, edition: Edition, folder: Path) -> Json:
+def _figure(template: Template, number: Json, edition: Edition, folder: Path) -> Json | None:
     from azkz.report.vintage_chart import chart
 
     steps = vintages(template, number["id"], edition.parameters, folder, number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from math import inf
 from typing import Any
 
 import matplotlib.dates as mdates
@@ -24,22 +25,27 @@ NAMED = 8
 """As many steps as the caption tells one by one."""
 ROOM = 0.19
 """The part of the axis that a value's words take."""
-YEARS_ALONE = 6 * 365
-"""Days from which the axis needs no months."""
+TICKS = ((240, "%d %b %Y", 4), (6 * 365, "%b %Y", 6), (inf, "%Y", 8))
+"""Up to how many days of an axis its ticks have which form, and how many there are at most."""
+EACH = 6
+"""Up to as many steps all are labelled; of more the first, the last and the highest."""
 
 
-def chart(number: Record, steps: Sequence[Vintage], ledger: Ledger, as_of: date) -> Record:
+def chart(number: Record, steps: Sequence[Vintage], ledger: Ledger, as_of: date) -> Record | None:
     """The figure of a number's vintages up to ``as_of``, for the pages.
 
-    ``number`` is its record on that day, ``ledger`` what was known then.
+    ``number`` is its record on that day, ``ledger`` what was known then. None where the number has
+    always been printed as it is: there is nothing to draw.
     """
+    told = _told(steps)
+    if len(told) == 1:
+        return None
     unit = ledger.unit(number["unit"])
     frame = pd.DataFrame(
         [_row(day, found, unit.symbol, ledger) for day, found in steps],
         columns=["as_of", "value", "text", "observation"],
     )
-    told = _told(steps)
-    with style.figure(height=1.9 if len(told) > 1 else 1.3) as (drawing, axes):
+    with style.figure(height=1.9) as (drawing, axes):
         _draw(axes, frame, as_of)
         return page_figure(
             vintage_figure(number["id"]),
@@ -72,9 +78,7 @@ def _told(steps: Sequence[Vintage]) -> list[tuple[date, str]]:
 
 
 def _title(label: str, told: Sequence[tuple[date, str]]) -> str:
-    (first_day, first), (last_day, last) = told[0], told[-1]
-    if len(told) == 1:
-        return f"{label}: {first}, the same since it was first known on {long_date(first_day)}"
+    (_, first), (last_day, last) = told[0], told[-1]
     return f"{label}: {first} when first known, {last} since {long_date(last_day)}"
 
 
@@ -105,8 +109,8 @@ def _draw(axes: Axes, frame: pd.DataFrame, as_of: date) -> None:
     gap = (high - low) or abs(high) or 1.0
     axes.set_ylim(low - 0.55 * gap, high + 0.55 * gap)
     _label(axes, frame, days, values, as_of)
-    axes.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=3, maxticks=7))
-    form = "%Y" if span > YEARS_ALONE else "%b %Y"
+    form, most = next((form, most) for longest, form, most in TICKS if span <= longest)
+    axes.xaxis.set_major_locator(mdates.AutoDateLocator(minticks=2, maxticks=most))
     axes.xaxis.set_major_formatter(mdates.DateFormatter(form))
     axes.set_yticks([])
     axes.grid(visible=False, axis="y")
@@ -120,7 +124,9 @@ def _label(
     low, high = axes.get_xlim()
     room = ROOM * (high - low)
     free = high
-    for at in reversed(range(len(days))):
+    highest = max(range(len(values)), key=lambda at: (values[at], -at))
+    labelled = range(len(days)) if len(days) <= EACH else sorted({0, highest, len(days) - 1})
+    for at in reversed(labelled):
         start = float(mdates.date2num(days[at]))
         at_end = at == len(days) - 1 and high - start < room
         begin = high - room if at_end else start

@@ -2,36 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from docutils import nodes
 
-from azkz.report.text import vintage_figure
+from azkz.report.text import long_date, vintage_figure
 from azkz.sphinxext.figures import figure, page_figures
-from azkz.sphinxext.numbers import unknown_record
+from azkz.sphinxext.numbers import number_reference, unknown_record
 from azkz.sphinxext.pages import RecordsDirective
+from azkz.sphinxext.records import Number
 from azkz.sphinxext.tree import paragraph
 
 
 class Vintages(RecordsDirective):
-    """``{azkz-vintages}``: charts of the numbers whose ids stand in the body, one a line.
+    """``{azkz-vintages}``: the numbers whose ids stand in the body, one a line.
 
-    An older edition leaves out those that it does not know; a build of a part draws none.
+    Charts of those that were ever printed otherwise, then a list of the others. An older edition
+    leaves out those that it does not know; a build of a part draws none.
     """
 
     has_content = True
 
     def fill(self) -> list[nodes.Node]:
-        """A figure for each."""
+        """A figure or a list item for each."""
         drawn = page_figures(self.env)
         if drawn is None:
             return []
-        lines = enumerate(map(str.strip, self.content), self.lineno + 1)
-        return [self._figure(key, line, drawn) for line, key in lines if key]
+        found: list[nodes.Node] = []
+        same: list[nodes.Node] = []
+        for line, key in enumerate(map(str.strip, self.content), self.lineno + 1):
+            if not key:
+                continue
+            if key not in self.book.numbers:
+                mark = unknown_record(key, key, kind="num", key=key, cited_at=line)
+                found.append(paragraph(mark))
+            elif record := drawn.get(vintage_figure(key)):
+                found.append(figure(self.env, self.state.document, record, record["svg"], line))
+            else:
+                same.append(nodes.list_item("", self._same(self.book.numbers[key])))
+        if not same:
+            return found
+        lead = "Printed as they are since they were first known:"
+        return [*found, paragraph(nodes.Text(lead)), nodes.bullet_list("", *same)]
 
-    def _figure(self, key: str, line: int, drawn: Mapping[str, Any]) -> nodes.Node:
-        if key not in self.book.numbers:
-            return paragraph(unknown_record(key, key, kind="num", key=key, cited_at=line))
-        record = drawn[vintage_figure(key)]
-        return figure(self.env, self.state.document, record, record["svg"], line)
+    def _same(self, number: Number) -> nodes.paragraph:
+        value = number_reference(number, self.env.docname)
+        since = f", known from {long_date(number.known_from)}" if number.known_from else ""
+        return paragraph(nodes.Text(f"{number.label}: "), value, nodes.Text(since))

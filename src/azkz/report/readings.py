@@ -145,13 +145,14 @@ def readings(
 ) -> list[Reading]:
     """All readings of a claim by the day from which they were known, the article's own left out.
 
-    A figure that two chapters collected from one page is one reading.
+    A figure that two chapters collected from one page is one reading: the row known first, by id
+    where they are of one day, unless a number prints another.
     ``named`` are the numbers that an author gives as further readings of the same thing, because
     no single row has them (a turnover that is the sum of exports and imports). ``printed`` gives
     the number that prints an observation, by the observation's id.
     """
     found: dict[object, Reading] = {}
-    for row in measuring(ledger, claim):
+    for row in sorted(measuring(ledger, claim), key=lambda row: (row.known_from, row.id)):
         same_page = (row.source, row.reporter, row.value, row.unit)
         if row.id in printed or same_page not in found:
             found[same_page] = of_row(ledger, claim, row, printed.get(row.id, ""))

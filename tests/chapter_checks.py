@@ -65,6 +65,17 @@ def findings(name: str, day: str) -> list[str]:
     return [block for block in standing(name, day) if block.startswith("1. ")]
 
 
+def key_numbers(name: str) -> set[str]:
+    """The numbers that the key findings of the newest edition cite, by name."""
+    cited = {
+        key
+        for passage in findings(name, NEWEST_DAY)
+        for role, key in _ROLE.findall(passage)
+        if role == "num"
+    }
+    return {key.partition(".")[2] for key in cited}
+
+
 def later_years(name: str, day: str) -> set[str]:
     """The years after a day that a chapter's words name, and no row known on the day is about."""
     chapter = run_on(name, day)

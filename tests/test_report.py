@@ -117,4 +117,23 @@ def test_a_figure_does_not_print_what_is_not_known(ledger: Ledger, where: str) -
         texts[where] = unknown
     data = pd.DataFrame({"value": [529.4], "observation": ["trade-0050"]})
     with pytest.raises(BadInput, match=f"prints in its {where} what is not known"):
-        made.figure("drawn", drawing, data=data, **texts)
+        made.figure("drawn", drawing, data=data, holds={}, **texts)
+
+
+def test_a_title_that_does_not_hold_stops_the_chapter(ledger: Ledger) -> None:
+    """The message names the figure, its title, the statement that is false, and what to do."""
+    made = report(ledger)
+    texts = dict.fromkeys(("subtitle", "caption", "alt", "unit"), "It is so.")
+    data = pd.DataFrame({"value": [529.4], "observation": ["trade-0050"]})
+    holds = {"trade rose": True, "trade fell": data["value"].iloc[0] < 100}
+    with pytest.raises(BadInput) as told:
+        made.figure("one", Figure(), title="Trade fell", holds=holds, data=data, **texts)
+    assert "notebooks/trade.ipynb: figure trade.one, “Trade fell”: “trade fell” does" in str(
+        told.value
+    )
+    assert "write what the evidence says now" in str(told.value)
+    with pytest.raises(BadInput, match="the prose: “trade fell” does not hold"):
+        made.holds(holds)
+    made.holds({"trade rose": True})
+    with pytest.raises(BadInput, match="“trade rose” is neither true nor false"):
+        made.holds({"trade rose": data})

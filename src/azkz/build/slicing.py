@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from azkz.build.authored import Cell, Notebook
 
 REPORT = "report"
-DRAW = frozenset({"figure"})
+DRAW = frozenset({"figure", "holds"})
+"""Methods that show, or hold words against the evidence, and give nothing that is printed."""
 CLOSE = frozenset({"finish"})
 
 

@@ -99,5 +99,10 @@ class Naming:
         unheard = [key for key in keys if key not in named]
         if unheard:
             todo = "name them in a cell above"
-            where = f"notebooks/{self.chapter}.ipynb"
-            raise BadInput(f"{citing} cites {unheard}, which no cell has named", where, todo)
+            what = f"{citing} cites {unheard}, which no cell has named"
+            raise BadInput(what, self._notebook, todo)
+
+    @property
+    def _notebook(self) -> str:
+        """What messages name as the place."""
+        return f"notebooks/{self.chapter}.ipynb"

@@ -18,6 +18,7 @@ from azkz.ledger import Ledger
 from azkz.ledger.opened import opened
 from azkz.paths import checkout
 from azkz.report.figures import figure_record, source_line, svg_bytes
+from azkz.report.holding import check_holding
 from azkz.report.naming import Naming
 from azkz.report.numbers import sources_of
 from azkz.report.tables import Printing, as_html, table_record
@@ -59,6 +60,7 @@ class Report(Naming):
         drawing: Figure,
         *,
         title: str,
+        holds: Mapping[str, object],
         subtitle: str,
         caption: str,
         alt: str,
@@ -72,6 +74,9 @@ class Report(Naming):
         ----------
         title
             The finding, a sentence that the drawn data bear out.
+        holds
+            What the title asserts beyond the figures printed in it: each statement in words with a
+            condition. One that is false stops the chapter. Empty where every word is computed.
         subtitle
             What is measured, in which unit, by whose count.
         caption
@@ -83,6 +88,7 @@ class Report(Naming):
             spaces), unless they are given as ``observations``.
         """
         key = self._key(name)
+        check_holding(f"figure {key}, “{title}”", holds, self._notebook)
         record = figure_record(
             key,
             self.ledger,
@@ -97,6 +103,16 @@ class Report(Naming):
         )
         bundle = {"image/svg+xml": svg_bytes(drawing), "text/plain": f"Figure {key}: {title}"}
         _show(bundle, record)
+
+    def holds(self, statements: Mapping[str, object]) -> None:
+        """Hold what prose asserts in typed words against the evidence; see ``figure``.
+
+        Raises
+        ------
+        BadInput
+            A statement does not hold, or is neither true nor false.
+        """
+        check_holding("the prose", statements, self._notebook)
 
     def table(
         self,
@@ -209,7 +225,7 @@ class Report(Naming):
     def _key(self, name: str) -> str:
         key = f"{self.chapter}.{name}"
         if key in self._drawn:
-            raise BadInput(f"{key} is drawn twice", f"notebooks/{self.chapter}.ipynb")
+            raise BadInput(f"{key} is drawn twice", self._notebook)
         self._drawn.add(key)
         return key
 

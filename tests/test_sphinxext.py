@@ -322,6 +322,9 @@ def _notebook(markdown: str, *cells: Any) -> str:
     return text
 
 
+EXAMPLE = re.compile(r"^ *\*Example\.\*.*$", re.MULTILINE)
+
+
 def _write_ledger(folder: Path) -> None:
     folder.mkdir(parents=True)
     for name, rows in LEDGER.items():
@@ -350,6 +353,9 @@ def make_stage(
     (stage / "notebooks").mkdir(parents=True)
     shutil.copy(ROOT / "_config.yml", stage)
     shutil.copytree(ROOT / "book", stage / "book")
+    method = stage / "book" / "method.md"
+    # Its examples cite numbers of real chapters.
+    method.write_text(EXAMPLE.sub("", method.read_text(encoding="utf-8")), encoding="utf-8")
     for name, content in {**GENERATED, **pages}.items():
         (stage / f"{name}.md").write_text(content, encoding="utf-8")
     outputs = [_cell(FIGURE, "image/svg+xml", SVG), _cell(TABLE, "text/html", "<table></table>")]
@@ -380,6 +386,7 @@ def _write_records(stage: Path, data: Path, unknown: Mapping[str, Any], *, newes
         "ledger_sha256": "0" * 64,
         "data": str(data),
         "chapters": ["trade"],
+        "others": ["energy", "culture"],
     }
     records = {
         "build.json": about,

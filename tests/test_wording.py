@@ -31,8 +31,8 @@ NAMES = ("Strategic Partnership", "UN Comtrade")
 
 QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 ROLE = re.compile(r"\{[a-z]+\}`[^`]*`")
-WORDS_A_MINUTE = 230
-"""At which a grown reader reads a text with figures, on the slow side of what studies find."""
+WORDS_A_MINUTE = 238
+"""The mean of silent reading of non-fiction in English (Brysbaert 2019, 190 studies)."""
 
 
 def prose(name: str, day: str) -> Iterator[str]:
@@ -78,10 +78,9 @@ def test_a_judging_word_would_be_found() -> None:
 
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_a_chapter_takes_eight_to_twelve_minutes(name: str) -> None:
-    """Prose, titles and captions of the newest edition; tables are looked up, not read through."""
+    """Prose, titles and captions of the newest edition; tables and measures are looked up."""
     chapter = run_on(name, NEWEST_DAY)
-    shown = [figure[key] for figure in chapter.figures for key in ("title", "subtitle", "caption")]
-    shown += [table[key] for table in chapter.tables for key in ("title", "note")]
+    shown = [figure[key] for figure in chapter.figures for key in ("title", "caption")]
     text = ROLE.sub(" 100 units ", " ".join([*standing(name, NEWEST_DAY), *shown]))
     minutes = len(text.split()) / WORDS_A_MINUTE
     assert 8 <= minutes <= 12

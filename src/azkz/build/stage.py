@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from azkz.build import CHAPTERS
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Edition
 from azkz.build.store import write_atomically
@@ -63,6 +64,7 @@ def stage(
         "as_of": edition.as_of.isoformat(),
         "data": str(place.data),
         "chapters": built,
+        "others": [name for name in CHAPTERS if name not in built],
     }
     write_json(folder / RECORDS / "build.json", {**about, **facts})
 

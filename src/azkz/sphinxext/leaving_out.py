@@ -127,12 +127,7 @@ def write_left_out(folder: Path, env: BuildEnvironment) -> None:
 
 
 def _not_built(book: Records, key: str) -> bool:
-    chapter = key.partition(".")[0]
-    return chapter in _chapters(book) and chapter not in book.chapters
-
-
-def _chapters(book: Records) -> set[str]:
-    return {row.chapter for row in book.ledger.indicators.values()}
+    return key.partition(".")[0] in book.others
 
 
 def _figure_of(node: nodes.Element) -> str:
@@ -147,7 +142,7 @@ def _figure_of(node: nodes.Element) -> str:
 
 
 def _is_drawn(book: Records, key: str) -> bool:
-    return key in book.figures or key.partition(".")[0] not in _chapters(book)
+    return key in book.figures or key.partition(".")[0] not in {*book.chapters, *book.others}
 
 
 def _line(node: nodes.Node | None) -> int:

@@ -75,7 +75,7 @@ class Records:
     ``missing`` says of numbers that the chapters name why they are not known on that day;
     ``drawn`` are the rows behind figures and tables, ``left_out`` the sentences that the chapters
     themselves have left out: chapter, text and the numbers missing. ``corrects`` is the edition
-    that this one corrects, if it is a correction.
+    that this one corrects, if it is a correction. ``others`` are the chapters not in the build.
     """
 
     edition: str
@@ -93,6 +93,7 @@ class Records:
     ledger: Ledger
     published: bool = True
     corrects: str = ""
+    others: tuple[str, ...] = ()
 
     @property
     def unnamed(self) -> bool:
@@ -200,6 +201,7 @@ def _read(folder: Path, _stamp: tuple[int, ...]) -> Records:
         ledger=opened(Path(about["data"])).as_of(as_of),
         published=about["published"],
         corrects=about.get("corrects", ""),
+        others=tuple(about.get("others", ())),
     )
 
 

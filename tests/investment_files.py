@@ -71,14 +71,14 @@ class Raw:
         return ["first", "second", "third", "fourth", "fifth", "sixth", "seventh"][place - 1]
 
     def chinese_ports(self) -> float:
-        """The highest cost of each project in Kazakh ports with a Chinese partner, in millions.
+        """The highest cost of each project in Kazakh ports with a Chinese partner, in billions.
 
         Of a project that is told by phases and as a whole, the whole.
         """
         found = pick(self.rows, "port_investment", ref_area="KAZ", counterpart_area="CHN")
         found = found[~found["item"].str.endswith("phase 1")]
         size = found["value"] * found["unit"].map({"million USD": 1, "billion USD": 1000})
-        return float(size.groupby(found["item"]).max().sum())
+        return float(size.groupby(found["item"]).max().sum()) / 1000
 
     def day(self, event: str) -> str:
         """The day of an event as prose has it."""

@@ -168,6 +168,11 @@ KEY_FINDINGS: dict[str, Route] = {
     "arrivals-10m-growth-2024": lambda rows, _: (
         100 * (ten_months(rows, 2024) / ten_months(rows, 2023) - 1)
     ),
+    "arrivals-back": lambda rows, _: (
+        "no count"
+        if set(rows.loc[rows["indicator"].eq("tourist_arrivals"), "ref_area"]) == {"KAZ"}
+        else "counts"
+    ),
     "students-aze": lambda rows, _: one(rows, "students", ref_area="AZE"),
     "students-kaz": lambda rows, _: one(rows, "students", ref_area="KAZ"),
     "universities": lambda rows, _: one(rows, "universities_with_agreements"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pandas as pd
 import pytest
@@ -11,10 +12,13 @@ from chapter_checks import (
     ARTICLE_DAY,
     EARLY_DAYS,
     EDITION_DAYS,
+    NEWEST_DAY,
     Numbers,
     by_name,
+    drawn,
     drawn_words,
     findings,
+    key_numbers,
     later_years,
     observations,
     run,
@@ -86,6 +90,219 @@ def arrivals(rows: pd.DataFrame, period: str) -> float:
     values = set(found["obs_value"])
     assert len(values) == 1
     return float(values.pop())
+
+
+def one(rows: pd.DataFrame, indicator: str, **asked: str) -> float:
+    """The value of the rows of an indicator that have these cells; all of them must agree."""
+    found = rows[rows["indicator"].eq(indicator)]
+    for column, cell in asked.items():
+        found = found[found[column].eq(cell)]
+    values = set(found["value"])
+    assert len(values) == 1
+    return float(values.pop())
+
+
+def ten_months(rows: pd.DataFrame, year: int) -> float:
+    """Arrivals from January to October, of 2024 as eleven months less November."""
+    if year == 2024:
+        return arrivals(rows, "2024-01/2024-11") - arrivals(rows, "2024-11")
+    return arrivals(rows, f"{year}-01/{year}-10")
+
+
+def day_in_words(day: str) -> str:
+    """``2024-03-12`` as ``12 March 2024``."""
+    return pd.Timestamp(day).strftime("%d %B %Y").lstrip("0")
+
+
+def of_centre(events: pd.DataFrame) -> pd.DataFrame:
+    """What happened to the centre in Fuzuli, by day."""
+    return events[events["item"].eq("Kurmangazy centre, Fuzuli")].sort_values("date")
+
+
+def met(events: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
+    """The encounters of some years."""
+    return events.loc[[key for year in range(first, last + 1) for key in ENCOUNTERS.get(year, [])]]
+
+
+def only_turkic(rows: pd.DataFrame) -> int:
+    """Shared elements of no more states than six speak a Turkic language, none of them Iranian."""
+    shared = rows[rows["indicator"].eq("unesco_shared_element_states")]
+    mixed = shared["note"].str.contains("Iran|Tajikistan")
+    return int((shared["value"].le(6) & ~mixed).sum())
+
+
+def days_of_culture(events: pd.DataFrame) -> pd.DataFrame:
+    """Days of culture of one country in the other."""
+    return events[events["item"].str.startswith("days of culture")]
+
+
+COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven")
+Route = Callable[[pd.DataFrame, pd.DataFrame], float | str]
+KEY_FINDINGS: dict[str, Route] = {
+    "met-since-last": lambda _, __: str(int(NEWEST_DAY[:4]) - 1),
+    "met-since": lambda _, events: len(met(events, 2022, 2025)),
+    "met-mean": lambda _, events: len(met(events, 2022, 2025)) / 4,
+    "met-before": lambda _, events: len(met(events, 2019, 2021)),
+    "met-all": lambda _, events: len(met(events, 2019, 2026)),
+    "met-third": lambda _, events: (~met(events, 2019, 2026)["country"].isin(["AZE", "KAZ"])).sum(),
+    "bilateral": lambda _, events: met(events, 2019, 2026)["kind"].eq("visit").sum(),
+    "to-azerbaijan": lambda _, events: met(events, 2022, 2026)["country"].eq("AZE").sum(),
+    "to-kazakhstan": lambda _, events: met(events, 2022, 2026)["country"].eq("KAZ").sum(),
+    "fuzuli-opened": lambda _, events: day_in_words(
+        of_centre(events).query("kind == 'opening'")["date"].item()
+    ),
+    "fuzuli-days": lambda _, events: (
+        f"{(pd.Timestamp('2024-03-12') - pd.Timestamp(of_centre(events)['date'].iloc[1])).days}"
+        "\N{NO-BREAK SPACE}days"
+    ),
+    "fuzuli-places-opened": lambda rows, _: one(
+        rows, "fuzuli_centre_children", time_period="2024-03-12"
+    ),
+    "school-uzbekistan": lambda rows, _: one(
+        rows, "karabakh_gift_school_places", counterpart_area="UZB"
+    ),
+    "arrivals-10m-2025": lambda rows, _: ten_months(rows, 2025),
+    "arrivals-10m-growth": lambda rows, _: (
+        100 * (ten_months(rows, 2025) / ten_months(rows, 2024) - 1)
+    ),
+    "arrivals-10m-growth-2024": lambda rows, _: (
+        100 * (ten_months(rows, 2024) / ten_months(rows, 2023) - 1)
+    ),
+    "arrivals-back": lambda rows, _: (
+        "no count"
+        if set(rows.loc[rows["indicator"].eq("tourist_arrivals"), "ref_area"]) == {"KAZ"}
+        else "counts"
+    ),
+    "students-aze": lambda rows, _: one(rows, "students", ref_area="AZE"),
+    "students-kaz": lambda rows, _: one(rows, "students", ref_area="KAZ"),
+    "universities": lambda rows, _: one(rows, "universities_with_agreements"),
+    "days-years": lambda _, events: COUNTS[days_of_culture(events)["date"].str[:4].nunique()],
+    "days-span": lambda _, events: (
+        f"{int(NEWEST_DAY[:4]) - int(days_of_culture(events)['date'].min()[:4])} years"
+    ),
+    "unesco-shared": lambda rows, _: rows["indicator"].eq("unesco_shared_element_states").sum(),
+    "unesco-turkic": lambda rows, _: only_turkic(rows),
+}
+"""Each number of the key findings from the files: observations and events, by plain pandas."""
+
+
+def test_every_number_of_the_key_findings_is_recomputed() -> None:
+    """No number of the box at the head is without a second route, and no route without a number."""
+    assert set(KEY_FINDINGS) == key_numbers("culture")
+
+
+@pytest.mark.parametrize("name", sorted(KEY_FINDINGS))
+def test_a_key_number_follows_from_the_files(
+    chapter_numbers: Numbers, rows: pd.DataFrame, events: pd.DataFrame, name: str
+) -> None:
+    """What the key findings print is what plain pandas makes of the files, words too."""
+    found, expected = chapter_numbers[name], KEY_FINDINGS[name](rows, events)
+    if isinstance(expected, str):
+        assert found["text"] == expected
+    else:
+        assert found["value"] == pytest.approx(expected)
+
+
+def test_hosts_are_the_countries_of_the_events(events: pd.DataFrame) -> None:
+    """The picture of places holds as many encounters of a country as the file, and no more."""
+    shown = drawn(run("culture"), "culture.meetings-by-place").set_index("country")["value"]
+    counted = met(events, 2019, 2026)["country"].value_counts()
+    assert shown.to_dict() == counted.to_dict()
+
+
+def test_pauses_are_the_days_between_encounters(
+    chapter_numbers: Numbers, events: pd.DataFrame
+) -> None:
+    """Median and longest pause since 2022 follow from the days on which the encounters began."""
+    days = pd.to_datetime(met(events, 2022, 2025)["date"]).sort_values()
+    pauses = days.diff().dt.days.dropna()
+    assert chapter_numbers["pause-median"]["text"] == f"{pauses.median():.0f} days"
+    assert chapter_numbers["pause-longest"]["text"] == f"{pauses.max():.0f} days"
+    ended = days[days.diff().dt.days.eq(pauses.max())]
+    assert chapter_numbers["pause-ended"]["text"] == day_in_words(str(ended.dt.date.item()))
+
+
+def test_trips_before_and_since(chapter_numbers: Numbers, events: pd.DataFrame) -> None:
+    """Trips to the other's country are the events that say so, the announced ones left out."""
+    trips = events[events["item"].str.contains("president of (?:KAZ to AZE|AZE to KAZ)")]
+    held = trips[~trips["item"].str.contains("announced")]
+    assert chapter_numbers["trips-before"]["value"] == held["date"].lt("2019").sum()
+    since = held[held["date"].ge("2019")]
+    assert chapter_numbers["trips-since"]["value"] == len(since)
+    assert chapter_numbers["summit-trips"]["value"] == since["kind"].eq("summit").sum()
+
+
+def test_no_trip_of_an_azerbaijani_prime_minister_is_in_the_file(
+    chapter_numbers: Numbers, events: pd.DataFrame
+) -> None:
+    """The table of officials has as many trips as the file has for each office and direction."""
+    table = next(each for each in run("culture").tables if each["id"] == "culture.officials")
+    trips = events["item"].str.extract(r"^((?:prime|foreign) minister|speaker) of (\w+) to")
+    assert sum(int(row[1]) for row in table["rows"]) == trips[0].notna().sum()
+    chiefs = trips[trips[0].eq("prime minister")][1].value_counts()
+    assert chiefs.to_dict() == {"KAZ": chapter_numbers["prime-ministers"]["value"]}
+
+
+def test_readings_of_documents_for_one_visit_are_apart(
+    chapter_numbers: Numbers, rows: pd.DataFrame
+) -> None:
+    """The ratios divide what two sides give for one and the same visit."""
+    signed = rows[rows["indicator"].eq("documents_signed")]
+    for name, day in (("2022", "2022-08-24"), ("2024", "2024-03-11")):
+        readings = signed[signed["time_period"].eq(day)]["value"]
+        ratio = chapter_numbers[f"documents-{name}-ratio"]["value"]
+        assert ratio == pytest.approx(readings.max() / readings.min())
+        assert ratio > 1.1
+
+
+def test_novembers_are_differences_of_part_years(
+    chapter_numbers: Numbers, rows: pd.DataFrame
+) -> None:
+    """November 2023 is eleven months less ten, and November 2024 is held against it."""
+    before = arrivals(rows, "2023-01/2023-11") - arrivals(rows, "2023-01/2023-10")
+    assert chapter_numbers["arrivals-nov-2023"]["value"] == before
+    change = 100 * (arrivals(rows, "2024-11") / before - 1)
+    assert chapter_numbers["arrivals-nov-growth"]["value"] == pytest.approx(change)
+
+
+def test_the_other_direction_is_drawn_with_passengers_alone(rows: pd.DataFrame) -> None:
+    """Of travel from Azerbaijan the picture holds the passengers of the file, and no arrivals."""
+    shown = drawn(run("culture"), "culture.arrivals-years")
+    back = shown[shown["way"].str.startswith("AZE-KAZ")]
+    flew = rows[rows["indicator"].eq("air_passengers") & rows["item"].eq("AZE-KAZ")]
+    assert sorted(back["value"]) == sorted(flew["value"])
+    assert back["way"].str.contains("air passengers").all()
+
+
+def test_flights_are_those_of_the_file(rows: pd.DataFrame) -> None:
+    """Each bar is a row of weekly flights, or the year of one airline divided by its weeks."""
+    shown = drawn(run("culture"), "culture.flights")
+    weekly = rows[rows["indicator"].eq("flights_per_week")]["value"]
+    year = one(rows, "flights_per_year") / 52
+    assert sorted(shown["value"]) == pytest.approx(sorted([*weekly, year]))
+    passenger = shown[shown["route"].str.fullmatch(r"\w+–Baku, November 2018")]["value"].sum()
+    title = next(
+        figure["title"] for figure in run("culture").figures if figure["id"] == "culture.flights"
+    )
+    assert f"{passenger:.0f} times a week" in title
+    assert f"about {year:.0f} times" in title
+
+
+def test_the_calendar_holds_each_form_and_hope(rows: pd.DataFrame, events: pd.DataFrame) -> None:
+    """Titles, pairs, days of culture are those of the files; what was only announced is a hope."""
+    shown = drawn(run("culture"), "culture.calendar")
+    capitals = rows[rows["indicator"].eq("turksoy_capital")]
+    pairs = rows[rows["indicator"].eq("sister_cities_new")]["value"].sum()
+    by_form = shown["form"].str.replace("\n", " ").value_counts()
+    assert by_form["Cultural capital of the Turkic world"] == len(capitals)
+    assert by_form["Twin cities"] == pairs
+    assert by_form["Days of culture"] == len(days_of_culture(events))
+    hopes = set(shown[shown["status"].eq("announced")]["observation"])
+    announced = days_of_culture(events)["summary"].str.contains("announced")
+    assert hopes == {
+        *capitals[capitals["status"].eq("announced")]["id"],
+        *days_of_culture(events)[announced]["id"],
+    }
 
 
 @pytest.mark.parametrize("year", [2022, 2023, 2024, 2025])

@@ -145,9 +145,10 @@ def _by_value(promise: Promise, row: Observation, counts: Sequence[_Count]) -> K
     told = [(count, reaches(count.value, promised)) for count in counts]
     telling = [count for count, met in told if met is not None]
     less = promised.unit.dimension in LESS_IS_BETTER
-    reached = [share(count.value, promised) for count in telling or counts]
+    used = telling or list(counts)
+    reached = [share(count.value, promised) for count in used]
     nearest = sorted(reached, key=float, reverse=not less)
-    outcomes = tuple(each for count in counts for each in count.rows)
+    outcomes = tuple(each for count in used for each in count.rows)
     verdicts = {met for _, met in told if met is not None}
     if not verdicts:
         return Kept(promise, OPEN, COARSE, outcomes, tuple(nearest))

@@ -24,6 +24,7 @@ from azkz.ledger.records import (
     Event,
     Indicator,
     Leg,
+    Name,
     Observation,
     Place,
     Source,
@@ -41,7 +42,7 @@ class Ledger:
 
     sources: Mapping[str, Source]
     units: Mapping[str, Unit]
-    names: Mapping[str, str]
+    names: Mapping[str, Name]
     indicators: Mapping[str, Indicator]
     observations: Mapping[str, Observation]
     events: Mapping[str, Event]
@@ -220,7 +221,7 @@ class Ledger:
 
     def name(self, code: str) -> str:
         """What a code of an area or reporter stands for; what has no name stands for itself."""
-        return self.names.get(code, code)
+        return self.names.get(code, Name(code)).text
 
     def unit(self, symbol: str) -> Unit:
         """The unit of that symbol.

@@ -349,7 +349,7 @@ KEYS: Recomputed = {
     "other-scope": lambda said, _: sum(one.reason == "other" for one in said),
     "no-day": lambda _, hopes: int(hopes["aside"].eq("no day").sum()),
     "aims": lambda _, hopes: int(
-        (hopes["aside"].eq("no day") & hopes["chapter"].eq("trade")).sum()
+        (hopes["aside"].eq("no day") & hopes["indicator"].eq("trade_target")).sum()
     ),
 }
 

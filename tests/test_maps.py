@@ -39,6 +39,9 @@ VAGUE = {
     "TITR sea part",
     "Dostyk-Aktau-Alat-Kishly",
 }
+OFF_THE_WAY = {"Dostyk", "Istanbul"}
+"""Places that no leg with a place at each end passes."""
+ON_THE_WAY = {place.place for place in PLACES} - OFF_THE_WAY
 ONE_WAY = [leg for leg in LEGS if leg.leg not in VAGUE and leg.mode != "multimodal"]
 
 
@@ -143,12 +146,24 @@ def _away_from_ends(line: Line, far: float = 0.35) -> Line:
     return inner
 
 
+def test_a_place_without_a_way_is_not_on_the_map() -> None:
+    """A port that nothing leads to tells nothing of the corridor; one on a way is named."""
+    named = "Kuryk"
+    texts = []
+    for legs in (LEGS, [leg for leg in LEGS if named not in (leg.start, leg.end)]):
+        _, _, drawn = _draw(PLACES, legs)
+        texts.append("\n".join(label.get_text() for label in drawn.labels).splitlines())
+    assert named in texts[0]
+    assert named not in texts[1]
+    assert not OFF_THE_WAY & set(texts[0])
+
+
 def test_all_places_are_named_once_and_labels_do_not_overlap() -> None:
     """Everything finds room: no name is lost, none stands on another."""
     _, _, drawn = _draw(PLACES, LEGS)
     texts = "\n".join(label.get_text() for label in drawn.labels).splitlines()
     assert drawn.unnamed == ()
-    assert {place.place for place in PLACES} <= set(texts)
+    assert set(texts) >= ON_THE_WAY
     assert _overlapping(drawn.labels) == []
 
 

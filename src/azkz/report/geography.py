@@ -19,6 +19,9 @@ from azkz.ledger import Leg, Place
 Line = NDArray[np.float64]
 """Points of a line or a closed ring, one (longitude, latitude) in degrees a row."""
 
+DOT = 0.06
+"""Half the width of a place's dot on the larger view, in degrees."""
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -116,6 +119,19 @@ def routes(
             lines = courses.get(leg.leg, straight)
             found.append(Route(leg, tuple(smooth(line) for line in lines)))
     return found
+
+
+def on_the_way(place: Place, found: Iterable[Route]) -> bool:
+    """Whether a curve of ``found`` ends at ``place`` or passes it."""
+    return any(_passes(line, position(place)) for route in found for line in route.lines)
+
+
+def _passes(line: Line, point: Line) -> bool:
+    """Whether ``line`` comes as near to ``point`` as the dot of a place is wide."""
+    starts, steps = line[:-1], np.diff(line, axis=0)
+    squares = np.maximum((steps**2).sum(axis=1), 1e-12)
+    along = np.clip(((point - starts) * steps).sum(axis=1) / squares, 0.0, 1.0)
+    return bool(np.hypot(*(starts + along[:, None] * steps - point).T).min() < DOT)
 
 
 def smooth(line: Line) -> Line:

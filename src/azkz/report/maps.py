@@ -26,6 +26,7 @@ from azkz.report.geography import (
     Line,
     Route,
     View,
+    on_the_way,
     position,
     read_geo,
     routes,
@@ -97,7 +98,8 @@ def draw_corridor(
     """Draw ``view`` into ``axes``, which must have their final size: labels are fitted to it.
 
     Legs are schematic: they follow the course that ``drawing.geojson`` has for them and are
-    straight otherwise. A leg whose ends are not both among ``places`` is handed back instead.
+    straight otherwise. A leg whose ends are not both among ``places`` is handed back instead, and a
+    place that no leg touches is left out.
     A leg is labelled in the smallest view that holds it whole, with its distance.
 
     Raises
@@ -117,14 +119,15 @@ def draw_corridor(
     return Drawn(labels, unnamed, tuple(leg for leg in legs if leg not in drawn))
 
 
-def _shown(places: Iterable[Place], found: Iterable[Route], view: View) -> list[Place]:
-    """Places on ``view``, the busiest first; of those in its detail only the hubs."""
+def _shown(places: Iterable[Place], found: Sequence[Route], view: View) -> list[Place]:
+    """Places on a way in ``view``, the busiest first; of those in its detail only the hubs."""
     ends = Counter(end for route in found for end in (route.leg.start, route.leg.end))
     detail = view.detail
     here = [
         place
         for place in places
         if view.holds(position(place))
+        and on_the_way(place, found)
         and (detail is None or ends[place.place] >= HUB or not detail.holds(position(place)))
     ]
     return sorted(here, key=lambda place: (-ends[place.place], place.place))
@@ -203,7 +206,7 @@ def _line_style(mode: str, *, known: bool) -> dict[str, Any]:
         return {"color": JOURNEY, "linewidth": 7.0, "solid_capstyle": "round"}
     if mode == "land":
         return {"color": OTHER, "linewidth": 1.2}
-    style = {"color": CORRIDOR if known else UNKNOWN, "linewidth": 2.4 if known else 1.1}
+    style = {"color": CORRIDOR if known else UNKNOWN, "linewidth": 2.4 if known else 1.5}
     if mode == "sea":
         style |= {"linestyle": (0, (2.4, 1.2) if known else (5.2, 2.6))}
     return style

@@ -30,7 +30,8 @@ NameCell = Callable[[Quantity, str, str, int], str]
 class Printing:
     """How the figures of a table are printed, and how computed ones get their numbers.
 
-    ``keys`` is how many of the first columns tell one row from the others.
+    ``keys`` is how many of the first columns tell one row from the others. ``with_units`` prints
+    units in the cells, but for those that the column's head ends with.
     """
 
     name_cell: NameCell
@@ -53,8 +54,8 @@ class Printing:
     def _figure(self, value: Quantity, row: str, column: str) -> Figure:
         most = self.decimals.get(column) if isinstance(self.decimals, Mapping) else self.decimals
         places = value.decimals if most is None else min(value.decimals, most)
-        printed = print_quantity if self.with_units else print_bare
-        text = printed(value, places)
+        told = not self.with_units or column.endswith(value.unit.label)
+        text = (print_bare if told else print_quantity)(value, places)
         if value.derived or value.inputs != value.observations:
             return {"text": text, "number": self.name_cell(value, row, column, places)}
         return {"text": text, "row": value.inputs[0]}

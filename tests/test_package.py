@@ -49,12 +49,18 @@ def make_excerpt(folder: Path) -> Path:
     observations = read(DATA, "observations")
     first = {row["indicator"]: row for row in reversed(observations)}
     lags = [row for row in observations if row["known_from_basis"] == "release-lag"][:5]
-    some = [*observations[:60], *(first[name] for name in claimed if name), *lags]
+    promised = [row for row in observations if row["id"] in ("trade-0113", "energy-0023")]
+    some = [*observations[:60], *(first[name] for name in claimed if name), *lags, *promised]
     ids = {row["id"] for row in some}
     write(folder, "observations", [row for row in observations if row["id"] in ids])
     write(folder, "events", read(DATA, "events")[:20])
+    indicators = {row["indicator"] for row in some}
+    there = ids | indicators | {row["id"] for row in read(folder, "events")}
+    matches = read(DATA, "outcomes")
+    whole = [row for row in matches if {row["promise"], *row["rows"].split()} <= there]
+    write(folder, "outcomes", whole)
     keep = {
-        "indicators": {row["indicator"] for row in some},
+        "indicators": indicators,
         "sources": {
             row[column]
             for table in CITING
@@ -290,6 +296,51 @@ def test_the_unit_of_a_claim_is_of_its_indicator(data: Path) -> None:
     """A figure claimed in tonnes is not held against dollars."""
     line = put(data, "claims", "unit", "kt", lambda row: row["unit"] == "million USD")
     assert the_only(check(data)).startswith(f"data/claims.csv:{line}:unit: ")
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "says"),
+    [
+        ("promise", "trade-9999", '"trade-9999" is no observation, event or indicator — write the'),
+        ("promise", "trade-0001", '"trade-0001" is reported, which promises nothing — name a targ'),
+        ("promise", "trade_target", '"trade_target" is an indicator: its hopes have no outcome in'),
+        ("promise", "", "is empty — write id of an observation"),
+        ("relation", "kept", '"kept" is not allowed here — write one of judged by, '),
+        ("rows", "trade-0019 trade-9999", '"trade-9999" is no observation or event — write ids of'),
+        ("rows", "energy-0023", '"energy-0023" is not an outcome — name an outcome'),
+        ("rows", "", 'a promise that is "judged by" names its rows — mend the rows'),
+        ("due", "2020-13", '"2020-13" is not a period — write YYYY, YYYY-Qn, YYYY-MM or'),
+        ("times", "0", '"0" is below 1 — write what the promised figure is multiplied by'),
+    ],
+)
+def test_a_promise_is_tied_to_rows_of_the_ledger(
+    data: Path, column: str, text: str, says: str
+) -> None:
+    """A wrong id, relation or day in the table of outcomes is named with file, row and column."""
+    line = put(data, "outcomes", column, text, lambda row: row["promise"] == "trade-0113")
+    assert the_only(check(data)).startswith(f"data/outcomes.csv:{line}:{column}: {says}")
+
+
+def test_a_promise_is_judged_by_what_measures_the_same(data: Path) -> None:
+    """Dollars are not held against tonnes; a promise repeats another promise, not an outcome."""
+    tonnes = next(row["id"] for row in read(data, "observations") if row["unit"] == "Mt")
+    row = put(data, "outcomes", "rows", tonnes, lambda row: row["promise"] == "trade-0113")
+    put(data, "observations", "status", "reported", lambda row: row["id"] == tonnes)
+    says = f'"{tonnes}" measures something else than trade-0113 — name a row of the same'
+    assert any(
+        str(each).startswith(f"data/outcomes.csv:{row}:rows: {says}") for each in check(data)
+    )
+
+
+def test_a_promise_without_a_period_has_its_day(data: Path) -> None:
+    """An event that announces something says for when; a repeat needs another promise."""
+    line = put(data, "outcomes", "due", "", lambda row: row["promise"] == "event-0008")
+    says = "is empty, and no other column says when it falls due — write YYYY"
+    assert the_only(check(data)).startswith(f"data/outcomes.csv:{line}:due: {says}")
+    put(data, "outcomes", "relation", "repeats", lambda row: row["promise"] == "event-0008")
+    put(data, "outcomes", "rows", "trade-0019", lambda row: row["promise"] == "event-0008")
+    says = '"trade-0019" is not another promise — name another promise'
+    assert the_only(check(data)).startswith(f"data/outcomes.csv:{line}:rows: {says}")
 
 
 def test_a_note_has_one_side(data: Path) -> None:

@@ -1,6 +1,7 @@
 """The evidence: rows with their sources, as known on a day, and quantities made from them."""
 
 from azkz.ledger.arithmetic import counted, growth, share, total
+from azkz.ledger.matches import Match
 from azkz.ledger.quantity import Quantity, Unknown, Value
 from azkz.ledger.records import Claim, Event, Indicator, Leg, Observation, Place, Source
 from azkz.ledger.series import Series
@@ -15,6 +16,7 @@ __all__ = [
     "Indicator",
     "Ledger",
     "Leg",
+    "Match",
     "Observation",
     "Place",
     "Quantity",

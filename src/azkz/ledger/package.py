@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from azkz.errors import Fault
-from azkz.ledger import rules, time_rules
+from azkz.ledger import match_rules, rules, time_rules
 from azkz.ledger.read import TABLES
 from azkz.ledger.tables import Table, read_raw
 
@@ -56,7 +56,7 @@ def check(folder: Path) -> list[Fault]:
         tables[name], found = read_raw(folder, name, description.columns(name))
         faults += found
     faults += _cell_faults(folder, description, tables)
-    for book in (time_rules.RULES, rules.RULES):
+    for book in (time_rules.RULES, rules.RULES, match_rules.RULES):
         faults += book.faults(tables, faults.copy())
     faults += _map_faults(folder)
     return _in_file_order(faults, description, tables)

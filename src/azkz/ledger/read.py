@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from azkz.errors import BadInput
+from azkz.ledger.matches import Match
 from azkz.ledger.periods import parse_period
 from azkz.ledger.records import (
     AS_WRITTEN,
@@ -33,6 +34,7 @@ TABLES = (
     "observations",
     "events",
     "claims",
+    "outcomes",
     "places",
     "route",
 )
@@ -164,6 +166,23 @@ def claim(row: Row) -> Claim:
         stated_value=_decimal(row["stated_value"]),
         period=parse_period(row["time_period"]) if row["time_period"] else None,
         **{name: row[name] for name in same},
+    )
+
+
+def matches(folder: Path) -> dict[str, Match]:
+    """The rows of outcomes.csv by their promise."""
+    return keyed(read_table(folder, "outcomes", match), lambda each: each.promise)
+
+
+def match(row: Row) -> Match:
+    """A row of outcomes.csv."""
+    return Match(
+        promise=row["promise"],
+        relation=row["relation"],
+        rows=tuple(row["rows"].split()),
+        due=parse_period(row["due"]) if row["due"] else None,
+        times=Decimal(row["times"] or 1),
+        note=row["note"],
     )
 
 

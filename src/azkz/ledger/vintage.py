@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from azkz.errors import BadInput
 from azkz.ledger import read
+from azkz.ledger.matches import Match, known_matches
 from azkz.ledger.periods import Period, parse_period
 from azkz.ledger.quantity import Unknown, Value
 from azkz.ledger.reconcile import Reading, reconcile, relation
@@ -48,6 +49,7 @@ class Ledger:
     claims: Mapping[str, Claim]
     places: Mapping[str, Place]
     route: tuple[Leg, ...]
+    matches: Mapping[str, Match] = field(default_factory=dict)
 
     @classmethod
     def load(cls, folder: Path) -> Ledger:
@@ -71,6 +73,7 @@ class Ledger:
             claims=read.keyed(read.read_table(folder, "claims", read.claim), lambda c: c.key),
             places=read.keyed(read.read_table(folder, "places", read.place), lambda p: p.place),
             route=tuple(read.read_table(folder, "route", read.leg)),
+            matches=read.matches(folder),
         )
 
     def as_of(self, day: date) -> Ledger:
@@ -82,8 +85,7 @@ class Ledger:
         cited = {row.source for row in observations.values()}
         cited |= {row.source for row in events.values()}
         cited |= {row.source for row in claims.values()} | {leg.source for leg in route}
-        second = {event.source2 for event in events.values() if event.source2}
-        cited |= {key for key in second if self._is_known(key, day)}
+        cited |= {e.source2 for e in events.values() if self._is_known(e.source2, day)}
         return replace(
             self,
             sources={k: s for k, s in self.sources.items() if k in cited},
@@ -91,6 +93,7 @@ class Ledger:
             events=events,
             claims=claims,
             route=route,
+            matches=known_matches(self.matches, {*observations, *events}),
         )
 
     def select(

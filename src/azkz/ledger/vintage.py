@@ -82,9 +82,8 @@ class Ledger:
         events = {k: e for k, e in self.events.items() if e.known_from <= day}
         claims = {k: c for k, c in self.claims.items() if self._is_known(c.source, day)}
         route = tuple(leg for leg in self.route if leg.known_from <= day)
-        cited = {row.source for row in observations.values()}
-        cited |= {row.source for row in events.values()}
-        cited |= {row.source for row in claims.values()} | {leg.source for leg in route}
+        tables = (observations.values(), events.values(), claims.values(), route)
+        cited = {row.source for rows in tables for row in rows}
         cited |= {e.source2 for e in events.values() if self._is_known(e.source2, day)}
         return replace(
             self,

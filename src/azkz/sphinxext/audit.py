@@ -68,7 +68,7 @@ class Audit(RecordsDirective):
         marks: list[Content] = [
             [_mark(verdict), text(f"\u00a0{counts[verdict]}")] for verdict in given
         ]
-        return paragraph(*joined(marks, "   "), classes=["verdict-totals"])
+        return paragraph(*joined(marks, " · "), classes=["verdict-totals"])
 
     def _section(self, chapter: str, claims: Sequence[Claim]) -> nodes.section:
         items = [self._claim(claim) for claim in claims]

@@ -100,7 +100,8 @@ def _sources(book: Records, number: Number) -> list[str]:
 def other_readings(book: Records, number: Number) -> str:
     """How many other readings an observed number has, from what to what, and how they relate.
 
-    Values are told in the number's own unit, with the decimals of their sources.
+    Values are told in the number's own unit, with the decimals of their sources but no more than
+    one beyond the number's own.
     """
     if not number.alternatives:
         return "No other reading"
@@ -108,8 +109,9 @@ def other_readings(book: Records, number: Number) -> str:
     rows = (book.ledger.observations[other.observation] for other in number.alternatives)
     values = sorted((row.quantity.to(unit) for row in rows), key=lambda quantity: quantity.value)
     least, most = values[0], values[-1]
-    start = print_value(least.value, least.decimals)
-    end = print_quantity(most)
+    finest = 1 + sum(map(str.isdigit, number.text.partition(".")[2]))
+    start = print_value(least.value, min(least.decimals, finest))
+    end = print_quantity(most, min(most.decimals, finest))
     between = " to " if least.value < 0 else "–"
     span = end if least.value == most.value else f"{start}{between}{end}"
     return f"{count_of(len(values), 'other reading')}, {span} ({_relations(number)})"

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from azkz.build.publish import file_hashes, list_editions
 from azkz.paths import Checkout
 from conftest import Azkz, Visit, copy_checkout, served
-from test_axe import RULES
+from test_axe import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("site")]
 
@@ -187,13 +186,6 @@ def test_axe_finds_nothing_with_note_and_switcher(
         scroll, client = visit.page.evaluate(room)
         assert scroll <= client
         assert not violations(visit.page)
-
-
-def violations(page: Any) -> list[Any]:
-    """What axe-core finds on a page, by its rules for WCAG 2.2 AA and good practice."""
-    only = {"runOnly": {"type": "tag", "values": list(RULES)}, "resultTypes": ["violations"]}
-    found = Axe().run(page, options=only).response["violations"]
-    return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
 
 
 SHIFTS = """

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from azkz.errors import BadInput
 from azkz.ledger import Claim, Ledger, Observation
 from azkz.ledger.periods import parse_period
-from azkz.ledger.records import Indicator
+from azkz.ledger.records import Indicator, Name
 from azkz.ledger.units import UnitError
 from azkz.report import Report, total
 from azkz.report.judging import CONTRADICTED, LIMITED, Judgement, judge
@@ -33,7 +33,11 @@ SOURCES = {
     "agency": source("agency", "dataset", "The agency"),
     ARTICLE: source(ARTICLE, publisher="The news agency"),
 }
-NAMES = {"KAZ": "Kazakhstan", "AZE": "Azerbaijan", "News": "The news agency"}
+NAMES = {
+    "KAZ": Name("Kazakhstan", "KAZ"),
+    "AZE": Name("Azerbaijan", "AZE"),
+    "News": Name("The news agency"),
+}
 CLAIM = Claim(
     key="turnover-2023",
     chapter="trade",

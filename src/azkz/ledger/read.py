@@ -18,6 +18,7 @@ from azkz.ledger.records import (
     Event,
     Indicator,
     Leg,
+    Name,
     Observation,
     Place,
     Source,
@@ -91,9 +92,9 @@ def unit(row: Row) -> Unit:
     return Unit(row["unit"], row["label"], row["dimension"], _decimal(row["factor"]))
 
 
-def name(row: Row) -> tuple[str, str]:
+def name(row: Row) -> tuple[str, Name]:
     """A row of names.csv: the code and what it stands for."""
-    return row["code"], row["name"]
+    return row["code"], Name(row["name"], row["side"])
 
 
 def indicator(units: dict[str, Unit]) -> Callable[[Row], Indicator]:

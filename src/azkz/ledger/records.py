@@ -45,6 +45,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """What a code stands for; ``side`` is the country whose authority or company a reporter is."""
+
+    text: str
+    side: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """What is counted: the meaning of the rows that carry its name."""
 

@@ -23,6 +23,7 @@ from azkz.ledger.records import (
     Event,
     Indicator,
     Leg,
+    Name,
     Observation,
     Place,
     Source,
@@ -40,7 +41,7 @@ class Ledger:
 
     sources: Mapping[str, Source]
     units: Mapping[str, Unit]
-    names: Mapping[str, str]
+    names: Mapping[str, Name]
     indicators: Mapping[str, Indicator]
     observations: Mapping[str, Observation]
     events: Mapping[str, Event]
@@ -217,7 +218,7 @@ class Ledger:
 
     def name(self, code: str) -> str:
         """What a code of an area or reporter stands for; what has no name stands for itself."""
-        return self.names.get(code, code)
+        return self.names.get(code, Name(code)).text
 
     def unit(self, symbol: str) -> Unit:
         """The unit of that symbol.

@@ -33,3 +33,8 @@ def how_much(row: Observation | Event) -> str:
 def whose(ledger: Ledger, reporter: str) -> str:
     """Whose count a figure is."""
     return "no side named" if reporter == UNATTRIBUTED else ledger.name(reporter)
+
+
+def side(ledger: Ledger, reporter: str) -> str:
+    """``KAZ`` or ``AZE`` where a reporter is an authority or company of it, else nothing."""
+    return ledger.names[reporter].side if reporter in ledger.names else ""

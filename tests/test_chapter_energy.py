@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import pytest
 
@@ -14,6 +16,7 @@ from chapter_checks import (
     by_name,
     drawn,
     findings,
+    key_numbers,
     later_years,
     observations,
     run,
@@ -168,6 +171,205 @@ def test_july_and_august_are_a_difference_of_kazakh_figures(
     eight = pick(btc, "mt", time_period="2025-01/2025-08")
     half = pick(btc, "mt", time_period="2025-01/2025-06", status="reported")
     assert printed(chapter_numbers, "july-august-2025") == pytest.approx(eight - half)
+
+
+def of_btc(rows: pd.DataFrame, year: str, reporter: str) -> float:
+    """Kazakh oil of a year as one party reported it, in million tonnes."""
+    wanted = {"time_period": year, "reporter": reporter, "status": "reported"}
+    return pick(rows, "mt", indicator="oil_transit_btc", **wanted)
+
+
+def loaded(rows: pd.DataFrame, year: str, item: str) -> float:
+    """What KazTransOil loaded at Aktau in a year, in million tonnes."""
+    wanted = {"reporter": "KazTransOil", "time_period": year, "item": item}
+    return pick(rows, "mt", indicator="oil_shipments_aktau", **wanted)
+
+
+def named(rows: pd.DataFrame, period: str, item: str, **more: str) -> float:
+    """A volume agreed on or wished for, in million tonnes a year."""
+    wanted = {"time_period": period, "item": item, **more}
+    return pick(rows, "mt", indicator="oil_transit_agreement", **wanted)
+
+
+def exported(rows: pd.DataFrame) -> float:
+    """Kazakhstan's oil exports of 2025, in million tonnes."""
+    return pick(rows, "mt", indicator="crude_exports", item="", reporter="KAZ", time_period="2025")
+
+
+def joint(rows: pd.DataFrame, period: str) -> float:
+    """Turkmen and Kazakh oil in the pipeline, in million tonnes; the swapped page is left out."""
+    kept = rows[rows["source"] != "marketscreener-nd-btc-h1-2024"]
+    kept = kept[kept["item"] == "Turkmen and Kazakh oil"]
+    found = kept[(kept["indicator"] == "oil_transit_btc_tkm_kaz") & (kept["time_period"] == period)]
+    # The same figure stands in thousand tonnes on one page and rounded on another.
+    longest = found.assign(digits=found["obs_value"].str.len()).sort_values("digits")
+    return float(longest["mt"].iloc[-1])
+
+
+def uranium(rows: pd.DataFrame, status: str) -> float:
+    """The share of the way through Azerbaijan in western shipments of 2023."""
+    return pick(rows, indicator="uranium_transit_share", time_period="2023", status=status)
+
+
+CABLE = {
+    "event-0172": "agreements",
+    "event-0198": "agreements",
+    "event-0202": "institutions",
+    "event-0215": "agreements",
+    "event-0223": "institutions",
+    "event-0258": "the first results of a study",
+}
+"""The steps of the power line, by what they are."""
+
+
+def kinds(_rows: pd.DataFrame) -> str:
+    """What the steps of the power line are, each kind once, in the order of their first day."""
+    events = table("events")
+    taken = events[events["id"].isin(CABLE)].sort_values(["date", "id"])["id"]
+    *most, last = dict.fromkeys(CABLE[step] for step in taken)
+    return f"{', '.join(most)} and {last}"
+
+
+AGAIN: dict[str, Callable[[pd.DataFrame], float | str]] = {
+    "kmg-2025": lambda rows: of_btc(rows, "2025", "KMG"),
+    "minister-2025": lambda rows: of_btc(rows, "2025", "KAZ"),
+    "export-share-kmg-2025": lambda rows: 100 * of_btc(rows, "2025", "KMG") / exported(rows),
+    "export-share-minister-2025": lambda rows: 100 * of_btc(rows, "2025", "KAZ") / exported(rows),
+    "contract-2024": lambda rows: named(rows, "2024-03", "BTC"),
+    "short-kmg-2025": lambda rows: named(rows, "2024-03", "BTC") - of_btc(rows, "2025", "KMG"),
+    "short-minister-2025": lambda rows: named(rows, "2024-03", "BTC") - of_btc(rows, "2025", "KAZ"),
+    "hope-20": lambda rows: named(rows, "2024-11", "long-term"),
+    "hope-2027": lambda rows: named(rows, "2027", "BTC", reporter="AZE"),
+    "baku-2022": lambda rows: loaded(rows, "2022", "to Baku"),
+    "baku-2023": lambda rows: loaded(rows, "2023", "to Baku"),
+    "tengiz-2023": lambda rows: loaded(rows, "2023", "Tengiz"),
+    "gap-2023": lambda rows: loaded(rows, "2023", "to Baku") - loaded(rows, "2023", "Tengiz"),
+    "stop-direction": lambda rows: (
+        "fell" if joint(rows, "2025-08") < joint(rows, "2025-04") else "rose"
+    ),
+    "transit-april-2025": lambda rows: joint(rows, "2025-04"),
+    "transit-august-2025": lambda rows: joint(rows, "2025-08"),
+    "uranium-2023": lambda rows: pick(
+        rows,
+        "mt",
+        indicator="uranium_transit_tcitr",
+        item="all destinations",
+        time_period="2023",
+    ),
+    "uranium-share-2023": lambda rows: uranium(rows, "reported"),
+    "uranium-share-expected": lambda rows: uranium(rows, "forecast"),
+    "cable-steps": lambda _: float(table("events")["id"].isin(CABLE).sum()),
+    "cable-kinds": kinds,
+    "cable-grant": lambda rows: pick(rows, indicator="technical_assistance", reporter="ADB"),
+}
+"""Every number of the newest key findings, from the tables; masses in million tonnes."""
+
+
+def test_every_number_of_the_key_findings_is_recomputed(
+    chapter_numbers: Numbers, rows: pd.DataFrame
+) -> None:
+    """What the newest key findings cite, words too, follows from the CSV files by other code."""
+    assert set(AGAIN) == key_numbers("energy")
+    for name, again in AGAIN.items():
+        expected = again(rows)
+        if isinstance(expected, str):
+            assert chapter_numbers[name]["text"] == expected, name
+        else:
+            assert printed(chapter_numbers, name) == pytest.approx(expected), name
+
+
+def test_contracts_stand_above_what_came(chapter: Chapter, rows: pd.DataFrame) -> None:
+    """Contract and readings of each year in the figure are those of the ledger, the gap is real."""
+    marks = drawn(chapter, "energy.contracts")
+    of_year = marks[marks["year"] == 2025].groupby("count")["value"]
+    contract = named(rows, "2024-03", "BTC")
+    came = sorted((of_btc(rows, "2025", "KMG"), of_btc(rows, "2025", "KAZ")))
+    assert list(of_year.get_group("contract")) == [contract]
+    assert sorted(of_year.get_group("came")) == came
+    title = next(f["title"] for f in chapter.figures if f["id"] == "energy.contracts")
+    assert f"{contract - came[1]:.1f} to {contract - came[0]:.1f} Mt below" in title
+    for _, part in marks.groupby("year"):
+        volumes = part.groupby("count")["value"].max()
+        assert "came" not in volumes or volumes["came"] < volumes["contract"]
+
+
+def test_parts_of_a_year_are_compared_with_the_same_part(
+    chapter: Chapter, chapter_numbers: Numbers, rows: pd.DataFrame
+) -> None:
+    """Half-years of Kazakh oil and nine months of transit: figure and growth follow from rows."""
+    btc = rows[(rows["indicator"] == "oil_transit_btc") & (rows["status"] == "reported")]
+    before = pick(btc, "mt", reporter="KazTransOil", time_period="2024-01/2024-06")
+    after = pick(btc, "mt", reporter="KAZ", time_period="2025-01/2025-06")
+    growth = 100 * (after / before - 1)
+    assert printed(chapter_numbers, "half-growth-2025") == pytest.approx(growth)
+    nine = [joint(rows, f"{year}-01/{year}-09") for year in (2023, 2025)]
+    change = 100 * (nine[1] / nine[0] - 1)
+    assert printed(chapter_numbers, "nine-growth-2025") == pytest.approx(change)
+    marks = drawn(chapter, "energy.part-years")
+    half = marks[(marks["count"] == "KAZ") & (marks["month"] == 6)]
+    assert list(half["value"]) == pytest.approx([before, after])
+    assert marks.groupby(["count", "month"]).size().min() > 1
+
+
+def test_share_of_the_line_is_of_the_same_months(chapter: Chapter, rows: pd.DataFrame) -> None:
+    """Each bar is transit over throughput of one period by one reporter; years where both are."""
+    bars = drawn(chapter, "energy.line-share")
+    bars = bars[bars["what"] == "joint"].set_index("year")
+    for year, period in ((2025, "2025"), (2023, "2023"), (2024, "2024-01/2024-07")):
+        line = rows[(rows["indicator"] == "btc_throughput") & (rows["time_period"] == period)]
+        line = line[line["reporter"] == "AZE"]
+        whole = float(line["mt"].iloc[0])
+        assert bars.loc[year, "value"] == pytest.approx(100 * joint(rows, period) / whole)
+    assert set(bars.index[bars["whole"]]) == {2023, 2025}
+
+
+def test_tariffs_are_those_of_one_page(chapter_numbers: Numbers, rows: pd.DataFrame) -> None:
+    """The two tariffs that are compared stand on one page, and no page of a tariff has a date."""
+    tariffs = rows[rows["indicator"] == "oil_transport_tariff"]
+    both = tariffs[tariffs["source"] == "egemen-nd-btc-tariff"].set_index("item")["value"]
+    assert printed(chapter_numbers, "tariff-gap") == both["CPC"] - both["BTC"]
+    sources = table("sources").set_index("source")
+    assert set(sources.loc[tariffs["source"].unique(), "published"]) == {""}
+
+
+def test_the_chain_of_the_cable_is_in_order(chapter: Chapter) -> None:
+    """The links of the figure stand in the order of their days, one institution each."""
+    chain = drawn(chapter, "energy.cable")
+    assert list(chain["day"]) == sorted(chain["day"])
+    assert chain["who"].is_unique
+    events = chain[~chain["hope"]]["observation"]
+    assert set(events) == set(CABLE)
+
+
+def test_net_purchases_of_power_turn_in_the_year_of_the_title(
+    chapter: Chapter, rows: pd.DataFrame
+) -> None:
+    """Since the year in the title Kazakhstan bought more than it sold, and not the year before."""
+    net = rows[rows["indicator"] == "net_elec_imports"]
+    sold = net.loc[(net["ref_area"] == "KAZ") & (net["value"] <= 0), "time_period"].max()
+    title = next(f["title"] for f in chapter.figures if f["id"] == "energy.power-balance")
+    assert title.startswith(f"Since {int(sold) + 1} Kazakhstan has bought")
+    assert (net.loc[net["ref_area"] == "AZE", "value"] < 0).all()
+
+
+def test_ways_are_shares_of_the_exports_of_their_year(chapter: Chapter, rows: pd.DataFrame) -> None:
+    """CPC and Azerbaijan in the figure are the minister's volumes over the minister's exports."""
+    shares = drawn(chapter, "energy.routes").set_index(["way", "year"])["value"]
+    exports = {"2025": exported(rows)}
+    exports["2023"] = pick(
+        rows, "mt", indicator="crude_exports", item="", reporter="KAZ", time_period="2023"
+    )
+    cpc = pick(
+        rows,
+        "mt",
+        indicator="crude_exports",
+        item="CPC",
+        time_period="2025",
+        source="abc-2026-02-27-exports-2025",
+    )
+    assert shares["CPC to the Black Sea", 2025] == pytest.approx(100 * cpc / exports["2025"])
+    baku = loaded(rows, "2023", "to Baku")
+    assert shares["Aktau–Azerbaijan", 2023] == pytest.approx(100 * baku / exports["2023"])
 
 
 def test_contract_is_filled_in_part(chapter_numbers: Numbers, rows: pd.DataFrame) -> None:

@@ -16,7 +16,7 @@ from azkz.build.listing import published
 from azkz.build.publish import list_editions
 from azkz.paths import Checkout
 from conftest import Azkz, Visit
-from test_switcher import violations
+from test_axe import violations
 
 DAYS = {"2024.03": "11\u00a0March 2024", "2025.10": "22\u00a0October 2025"}
 

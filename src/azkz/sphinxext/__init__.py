@@ -30,6 +30,7 @@ DIRECTIVES = {
     "div": pages.Division,
     "azkz-key-numbers": pages.KeyNumbers,
     "azkz-chapters": pages.Chapters,
+    "azkz-findings": pages.Findings,
     "azkz-build": pages.Build,
     "azkz-cite": pages.Cite,
     "azkz-figure": figures.PageFigure,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from typing import ClassVar
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 
 from azkz.ledger import Claim, Event
 from azkz.report.text import in_words, long_date, print_value, with_unit
@@ -24,7 +26,12 @@ NOT_JUDGED = "not yet judged"
 
 
 class Audit(RecordsDirective):
-    """``{azkz-audit}``: a summary of the verdicts, then every claim with its evidence."""
+    """``{azkz-audit}``: a summary of the verdicts, then every claim with its evidence.
+
+    With ``:totals:`` nothing but how often each verdict was given.
+    """
+
+    option_spec: ClassVar = {"totals": directives.flag}
 
     def fill(self) -> list[nodes.Node]:
         """The summary and a section for each chapter."""
@@ -34,6 +41,8 @@ class Audit(RecordsDirective):
         chapters = list(dict.fromkeys(claim.chapter for claim in claims))
         order = [c for c in self.book.chapters if c in chapters]
         order += [chapter for chapter in chapters if chapter not in order]
+        if "totals" in self.options:
+            return [self._totals(claims)]
         sections = [
             self._section(chapter, [claim for claim in claims if claim.chapter == chapter])
             for chapter in order
@@ -52,6 +61,14 @@ class Audit(RecordsDirective):
         head = ["Verdict", *map(self.book.chapter_title, chapters), "All"]
         right = range(1, len(head))
         return grid([[text(name)] for name in head], rows, right=right, classes=["verdict-counts"])
+
+    def _totals(self, claims: Sequence[Claim]) -> nodes.paragraph:
+        counts = Counter(map(self._verdict, claims))
+        given = [verdict for verdict in (*VERDICTS, NOT_JUDGED) if verdict in counts]
+        marks: list[Content] = [
+            [_mark(verdict), text(f"\u00a0{counts[verdict]}")] for verdict in given
+        ]
+        return paragraph(*joined(marks, "   "), classes=["verdict-totals"])
 
     def _section(self, chapter: str, claims: Sequence[Claim]) -> nodes.section:
         items = [self._claim(claim) for claim in claims]

@@ -8,20 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
+_FINDINGS = re.compile(r"^```\{admonition\} Key findings\n(.+?)^```", re.DOTALL | re.MULTILINE)
+_FINDING = re.compile(r"^1\. (.+)$", re.MULTILINE)
 _QUESTION = re.compile(r"\{div\} question\n(.+?)\n(?:```|:::)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class ChapterPage:
-    """A chapter of the build, by the heading and the question of its notebook.
+    """A chapter of the build, by the heading of its notebook.
 
+    ``questions`` and ``findings`` are written for every day: which of them stand is to be asked.
     ``figures`` are the ids of the figures and tables that it draws.
     """
 
     name: str
     title: str
-    question: str
+    questions: tuple[str, ...] = ()
     figures: frozenset[str] = frozenset()
+    findings: tuple[str, ...] = ()
 
 
 def read_chapter(stage: Path, name: str) -> ChapterPage:
@@ -29,10 +33,12 @@ def read_chapter(stage: Path, name: str) -> ChapterPage:
     cells = json.loads((stage / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
     prose = "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
     title, question = _TITLE.search(prose), _QUESTION.search(prose)
+    findings = _FINDINGS.search(prose)
     return ChapterPage(
         name=name,
         title=title[1].strip() if title else name.capitalize(),
-        question=" ".join(question[1].split()) if question else "",
+        questions=tuple(question[1].split("\n\n")) if question else (),
+        findings=tuple(_FINDING.findall(findings[1])) if findings else (),
         figures=frozenset(
             str(record["id"])
             for cell in cells

@@ -17,6 +17,7 @@ from azkz.sphinxext.domain import page_reference
 from azkz.sphinxext.edition import named
 from azkz.sphinxext.numbers import number_reference, parse, unknown_record
 from azkz.sphinxext.records import Number, Records, depend
+from azkz.sphinxext.standing import first_standing
 from azkz.sphinxext.tree import Content, paragraph, section, term, text
 
 
@@ -89,13 +90,32 @@ class Chapters(RecordsDirective):
     def fill(self) -> list[nodes.Node]:
         """A list of terms: chapter and question."""
         items = [
-            term([self._link(chapter)], paragraph(*parse(self.env, chapter.question, self.lineno)))
+            about(self, chapter, first_standing(self.book, chapter.questions))
             for chapter in self.book.chapters.values()
         ]
         return [nodes.definition_list("", *items, classes=["chapters"])] if items else []
 
-    def _link(self, chapter: ChapterPage) -> nodes.Node:
-        return page_reference(f"notebooks/{chapter.name}", self.env.docname, chapter.title)
+
+class Findings(RecordsDirective):
+    """``{azkz-findings}``: the first key finding of each chapter that the body names, one a line.
+
+    It is the finding that answers the chapter's question, as it stands on the day.
+    """
+
+    has_content = True
+
+    def fill(self) -> list[nodes.Node]:
+        """A list of terms: chapter and finding."""
+        named = [self.book.chapters.get(line.strip()) for line in self.content if line.strip()]
+        found = [
+            (chapter, finding)
+            for chapter in named
+            if chapter and (finding := first_standing(self.book, chapter.findings))
+        ]
+        items = [about(self, chapter, finding) for chapter, finding in found]
+        return (
+            [nodes.definition_list("", *items, classes=["chapters", "findings"])] if items else []
+        )
 
 
 class Build(RecordsDirective):
@@ -149,6 +169,12 @@ class Cite(RecordsDirective):
             )
         )
         return nodes.literal_block(entry, entry, language="bibtex")
+
+
+def about(page: RecordsDirective, chapter: ChapterPage, prose: str) -> nodes.definition_list_item:
+    """A chapter as a link, with what is said of it."""
+    link = page_reference(f"notebooks/{chapter.name}", page.env.docname, chapter.title)
+    return term([link], paragraph(*parse(page.env, prose, page.lineno)))
 
 
 def citation(edition: str, as_of: date, version: str, digest: str) -> tuple[str, str]:

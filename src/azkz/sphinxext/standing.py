@@ -6,6 +6,8 @@ known on the day; `` {until}`key` `` where it is not yet, as another passage tak
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from docutils import nodes
@@ -15,6 +17,9 @@ from sphinx.util.docutils import SphinxRole
 from azkz.sphinxext.numbers import unknown_record
 from azkz.sphinxext.passages import passage_of, remove
 from azkz.sphinxext.records import Records, depend
+
+_CITED = re.compile(r"\{(num|since|until)\}`([^`:]+)[^`]*`")
+_CONDITION = re.compile(r"\{(?:since|until)\}`[^`]+` ?")
 
 
 class condition(nodes.Invisible, nodes.Inline, nodes.Element):  # noqa: N801  as docutils does
@@ -29,7 +34,7 @@ class ConditionRole(SphinxRole):
         key, kind = self.text.strip(), self.name.lower()
         _, line = self.get_source_info()
         book = depend(self.env)
-        known = _is_known(book, key)
+        known = is_known(book, key)
         # The newest edition knows everything, also where a chapter is not in the build.
         overtaken = kind == "until" and (known or book.newest)
         made: list[nodes.Node] = [condition("", overtaken=overtaken)]
@@ -56,8 +61,21 @@ class Stand(SphinxTransform):
                 _drop(mark)
 
 
-def _is_known(book: Records, key: str) -> bool:
+def is_known(book: Records, key: str) -> bool:
+    """Whether a number, event or claim is known on the day."""
     return key in book.numbers or key in book.ledger.events or key in book.ledger.claims
+
+
+def first_standing(book: Records, passages: Iterable[str]) -> str:
+    """The first of some passages of prose that stands on the day, without its conditions.
+
+    Empty where none does.
+    """
+    for passage in passages:
+        roles = _CITED.findall(passage)
+        if all((role == "until") != is_known(book, key) for role, key in roles):
+            return _CONDITION.sub("", passage).strip()
+    return ""
 
 
 def _is_on(node: nodes.Node, document: nodes.document) -> bool:

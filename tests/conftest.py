@@ -32,6 +32,7 @@ PAGES = tuple(
     for name in (
         *(f"notebooks/{chapter}" for chapter in CHAPTERS),
         "book/index",
+        "book/summary",
         "book/audit",
         "book/method",
         "book/numbers",

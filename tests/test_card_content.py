@@ -99,11 +99,14 @@ def test_a_card_names_a_few_sources_and_counts_the_rest(ledger: Ledger) -> None:
 
 def test_cards_weigh_little(built: Path) -> None:
     """The cards of a chapter have less than a kilobyte each on average, the script under six."""
+    many = 0
     for page in sorted((built / "notebooks").glob("*.html")):
         text = page.read_text(encoding="utf-8")
         cards = re.findall(r"<template data-card.*?</template>", text, re.DOTALL)
-        assert len(cards) > 50
+        assert cards
+        many += len(cards)
         assert sum(len(found.encode()) for found in cards) / len(cards) < 1000
+    assert many > 500
     assert (ROOT / "book" / "_static" / "azkz.js").stat().st_size < 6000
 
 
@@ -117,5 +120,6 @@ def test_each_number_cited_has_one_card_on_its_page(built: Path) -> None:
         assert cards == list(dict.fromkeys(cited)), page
         counts[page.relative_to(built).as_posix()] = len(cards)
     assert counts["notebooks/trade.html"] > 50
-    assert counts["book/index.html"] > 5
+    assert counts["book/index.html"] == 3
+    assert counts["book/summary.html"] > 25
     assert counts["book/numbers-trade.html"] == counts["book/evidence.html"] == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,10 +22,12 @@ from azkz.build.evaluate import Code, run
 from azkz.build.template import load
 from azkz.errors import ReportError
 from azkz.ledger import Event, Ledger, Observation
-from azkz.paths import checkout
+from azkz.paths import Checkout, checkout
 from azkz.report.holding import check_holding, collected
 from azkz.report.report import Report
-from chapter_checks import whole_ledger
+from chapter_checks import by_name, whole_ledger
+from chapter_checks import run as chapter_of
+from conftest import Azkz
 
 SEEDS = 60
 Statement = tuple[str, str]
@@ -68,6 +71,27 @@ def test_every_statement_can_fail(name: str, monkeypatch: pytest.MonkeyPatch) ->
         if not left:
             return
     assert not left, "these cannot be false"
+
+
+def test_new_evidence_that_makes_a_title_false_stops_the_build(copy: Checkout, azkz: Azkz) -> None:
+    """The message names chapter and cell, the figure with its title, and what does not hold."""
+    (row,) = by_name(chapter_of("energy"))["uranium-share-2023"]["observations"]
+    path = copy.data / "observations.csv"
+    rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+    place = rows[0].index("obs_value")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerows(
+            [*cells[:place], "80", *cells[place + 1 :]] if cells[0] == row else cells
+            for cells in rows
+        )
+    done = azkz(copy, "build", "--chapter", "energy", "--only", "html")
+    assert done.returncode == 3
+    said = " ".join(done.stderr.split())
+    assert "notebooks/energy.ipynb, cell" in said
+    assert "figure energy.uranium, “2300 t of uranium crossed Azerbaijan in 2023;" in said
+    assert "“the share stayed below the expected one” does not hold — write what" in said
+    assert not (copy.site / "2026.11").exists()
 
 
 def without_drawing(self: Report, name: str, _drawing: Any, **given: Any) -> None:

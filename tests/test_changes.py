@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from azkz.ledger import Ledger
 from azkz.paths import checkout
-from azkz.report.changes import CLASSES, Said, compare, made_otherwise
+from azkz.report.changes import CLASSES, compare, made_otherwise
 from azkz.report.changes_chart import chart
 from azkz.report.difference import between
+from azkz.report.said import Said
 from azkz.report.text import print_value, with_unit
 from azkz.report.verdict_changes import plain
 from test_sphinxext import Element, build, make_stage

@@ -140,6 +140,7 @@ LEDGER: Mapping[str, Sequence[Mapping[str, str]]] = {
     ],
     "places": [],
     "route": [],
+    "outcomes": [],
 }
 NUMBER = {
     "id": "trade.turnover-2023",

@@ -23,7 +23,7 @@ from azkz.build.workers import evaluate_all
 from azkz.errors import BadInput
 from azkz.ledger.read import ledger_hash
 from azkz.paths import Checkout
-from azkz.report.changes import Said
+from azkz.report.said import Said
 
 _FIELDS = frozenset(
     (

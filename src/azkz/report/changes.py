@@ -17,7 +17,6 @@ has ``id``, ``chapter``, ``label``, ``text``, ``value`` and ``unit``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -25,9 +24,8 @@ from azkz.ledger import Ledger
 from azkz.report import describe
 from azkz.report.difference import between
 from azkz.report.restated import restated
+from azkz.report.said import Record, Said
 from azkz.report.verdict_changes import verdict_changes
-
-Record = dict[str, Any]
 
 REVISED = "revised"
 RE_READ = "re-read"
@@ -40,22 +38,6 @@ CLASSES = (REVISED, RE_READ, APPEARED, DISAPPEARED, UNCHANGED)
 _FIGURE = ("text", "value", "unit", "decimals", "label")
 _NAMED = 6
 _LISTED = ("id", "chapter", "label", "text", "value", "unit")
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What an edition says: its numbers by id and its verdicts by claim, as numbers.json has them.
-
-    ``made_with`` tells versions and hashes of what it was made with, by name; ``released`` whether
-    it was taken from its release or made from the checkout.
-    """
-
-    edition: str
-    as_of: date
-    numbers: Mapping[str, Record]
-    verdicts: Mapping[str, Record]
-    made_with: Mapping[str, str]
-    released: bool
 
 
 def compare(old: Said, new: Said, ledger: Ledger) -> Record:

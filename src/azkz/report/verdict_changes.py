@@ -9,15 +9,10 @@ alone has ``claim``, ``statement``, ``verdict``, ``reasons``; of the others only
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
 
 from azkz.ledger import Ledger
+from azkz.report.said import Record, Said
 from azkz.report.text import MARKUP, print_variant, split_variant
-
-if TYPE_CHECKING:
-    from azkz.report.changes import Said
-
-Record = dict[str, Any]
 
 
 def verdict_changes(old: Said, new: Said, known: Ledger) -> dict[str, list[Record]]:

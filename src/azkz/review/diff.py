@@ -15,7 +15,8 @@ from azkz.errors import BadInput, Faults
 from azkz.ledger.opened import opened
 from azkz.ledger.package import check
 from azkz.paths import Checkout
-from azkz.report.changes import Record, compare
+from azkz.report.changes import compare
+from azkz.report.said import Record
 
 
 def diff(place: Checkout, old: str, new: str, steps: Steps, today: date, jobs: int = 2) -> Record:

@@ -13,10 +13,10 @@ from azkz.report.changes import (
     DISAPPEARED,
     RE_READ,
     REVISED,
-    Record,
     counted,
     made_otherwise,
 )
+from azkz.report.said import Record
 from azkz.review.terminal import console, day, head, lines, plain
 
 NAMED = 3

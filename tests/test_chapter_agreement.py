@@ -140,7 +140,16 @@ def test_the_key_findings_follow_from_the_raw_table(chapter: Chapter) -> None:
     sides_of = years.groupby(["series", "year"])["side"].nunique()
     computed["both-sides"] = sides_of[sides_of == 2].reset_index()["series"].nunique()
     computed["kept"] = covered["series"].nunique()
-    assert key_numbers("agreement") == {*computed, "widest-thing"}
+    twins = statistics_of_one(apart, rows)
+    computed["statistics-times"] = float(max(twins.values()))
+    furthest = max(twins, key=lambda key: twins[key])
+    assert label[str(furthest[0])] in made["statistics-thing"]["text"]
+    assert furthest[-2] in made["statistics-thing"]["text"]
+    seen = years.groupby("series")["side"].agg(set)
+    alone = [name for name, found in seen.items() if len(found) == 1]
+    assert set(made["one-side-names"]["text"].strip("“”").split("”, “")) == set(alone)
+    words = {"widest-thing", "statistics-thing", "one-side-names"}
+    assert key_numbers("agreement") == {*computed, *words}
     for name, value in computed.items():
         assert made[name]["value"] == pytest.approx(value), name
     assert label[widest["indicator"]] in made["widest-thing"]["text"]
@@ -149,6 +158,20 @@ def test_the_key_findings_follow_from_the_raw_table(chapter: Chapter) -> None:
     for row in covered.to_dict("records"):
         found = {names.get(reporter[key], "") for key in row["observation"].split()}
         assert found == {sides[row["side"]]}
+
+
+def statistics_of_one(apart: pd.DataFrame, rows: pd.DataFrame) -> dict[tuple[str, ...], Decimal]:
+    """The things whose two furthest readings are of one reporter and of two datasets."""
+    sources = table("sources").set_index("source")
+    found = {}
+    for thing in apart.to_dict("records"):
+        same = rows[(rows[SAME] == [thing[name] for name in SAME]).all(axis=1)]
+        ends = same.sort_values("base").iloc[[0, -1]]
+        kinds = sources.loc[ends["source"]]
+        two = set(kinds["kind"]) == {"dataset"} and len(set(kinds["publisher"])) > 1
+        if two and len(set(ends["reporter"])) == 1:
+            found[tuple(str(thing[name]) for name in SAME)] = thing["times"]
+    return found
 
 
 def revisions(apart: pd.DataFrame, rows: pd.DataFrame) -> int:

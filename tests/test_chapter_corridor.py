@@ -283,7 +283,7 @@ def test_the_ten_billion_are_added_up_from_their_items(
 def test_money_and_needs_are_two_pictures(chapter: Chapter, rows: pd.DataFrame) -> None:
     """One itemises the sum to its last part; the other sets sums beside needs in one currency."""
     items = drawn(chapter, "corridor.money").set_index("row").value
-    assert items.filter(like="of it").sum() == pytest.approx(euros(rows, "total"))
+    assert items.filter(like="of which").sum() == pytest.approx(euros(rows, "total"))
     sums = drawn(chapter, "corridor.needs").set_index("row").value
     needs = rows[(rows.indicator == "infrastructure_need") & (rows.reporter == "EBRD")]
     assert set(sums.filter(like="needed")) == set(needs.value)

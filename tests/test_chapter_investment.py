@@ -208,7 +208,7 @@ def test_gross_and_net_are_those_of_one_year(chapter: Chapter, rows: pd.DataFram
     net = pick(whole, "fdi_net_inflow", reporter="WB")
     both = set(gross["time_period"]) & set(net.loc[net["ref_area"].eq("KAZ"), "time_period"])
     title = next(f["title"] for f in chapter.figures if f["id"] == "investment.gross-net")
-    assert f"Inflow of {max(both)}: " in title
+    assert f"Inflow of {max(both)}, " in title
     of_year = net[net["time_period"].eq(max(both))].set_index("ref_area")["value"] / 1e9
     for area in ("KAZ", "AZE"):
         assert f"{of_year[area]:.1f} net".replace("-", "\u2212") in title

@@ -17,7 +17,7 @@ from conftest import Azkz, copy_checkout
 
 TAKEN_OUT = {
     "trade": "trade.non-oil-2023",
-    "energy": "energy.supsa-2024",
+    "energy": "energy.supsa-2020",
     "investment": "investment.georgia-2015",
     "corridor": "corridor.northern-2024",
     "culture": "culture.flights-permitted",

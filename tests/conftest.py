@@ -15,11 +15,14 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 
+import pandas as pd
 import pytest
 
 from azkz.build import CHAPTERS
+from azkz.build.chapter import Chapter
 from azkz.ledger import Ledger
 from azkz.paths import Checkout
+from chapter_checks import Numbers, by_name, observations, run
 
 # A process that was started in the background ignores SIGINT and hands that on to what it starts;
 # with a handler of its own, the commands under test can be interrupted as by their users.
@@ -55,6 +58,24 @@ FORBID_SKIPS = os.environ.get("AZKZ_FORBID_SKIPS") == "1"
 def ledger() -> Ledger:
     """The whole ledger of the repository."""
     return Ledger.load(ROOT / "data")
+
+
+@pytest.fixture(scope="module")
+def chapter(request: pytest.FixtureRequest) -> Chapter:
+    """The chapter that a module names as ``CHAPTER``, run once with the parameters it declares."""
+    return run(request.module.CHAPTER)
+
+
+@pytest.fixture(scope="module")
+def chapter_numbers(chapter: Chapter) -> Numbers:
+    """The chapter's numbers by name."""
+    return by_name(chapter)
+
+
+@pytest.fixture(scope="module")
+def rows() -> pd.DataFrame:
+    """The observations as written, with their values."""
+    return observations()
 
 
 @pytest.fixture(scope="session")

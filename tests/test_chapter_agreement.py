@@ -20,21 +20,16 @@ from chapter_checks import (
     drawn,
     findings,
     key_numbers,
-    run,
     run_on,
     table,
 )
+
+CHAPTER = "agreement"
 
 KEY = ["indicator", "item", "ref_area", "counterpart_area", "time_period"]
 SAME = [*KEY, "dimension"]
 Row = dict[Hashable, Any]
 MORE = re.compile(r"\b(more than|over|at least|exceed\w*|above)\b|\+$|^>", re.IGNORECASE)
-
-
-@pytest.fixture(scope="module")
-def chapter() -> Chapter:
-    """The chapter, run once with the parameters that it declares."""
-    return run("agreement")
 
 
 def outcomes(day: str) -> pd.DataFrame:

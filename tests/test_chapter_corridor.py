@@ -18,35 +18,17 @@ from chapter_checks import (
     findings,
     key_numbers,
     later_years,
-    observations,
-    run,
     run_on,
     table,
 )
+
+CHAPTER = "corridor"
 
 TONNES = {"t": 1e-6, "kt": 1e-3, "Mt": 1.0}
 """Factors to million tonnes."""
 MINISTRY, MAY_2023 = "report-2026-03-10-300k", "astanatimes-2023-05-23-2022"
 FEBRUARY_2024, BRUSSELS = "astanatimes-2024-02-27-january", "newscentralasia-2024-01-29-10bn"
 GUIDANCE = "navis-2025-08-27-transit"
-
-
-@pytest.fixture(scope="module")
-def chapter() -> Chapter:
-    """The chapter, run once with the parameters that it declares."""
-    return run("corridor")
-
-
-@pytest.fixture(scope="module")
-def chapter_numbers(chapter: Chapter) -> Numbers:
-    """The chapter's numbers by name."""
-    return by_name(chapter)
-
-
-@pytest.fixture(scope="module")
-def rows() -> pd.DataFrame:
-    """All observations, empty cells as empty text."""
-    return observations()
 
 
 @pytest.fixture(scope="module")

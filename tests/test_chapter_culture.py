@@ -20,11 +20,12 @@ from chapter_checks import (
     findings,
     key_numbers,
     later_years,
-    observations,
     run,
     run_on,
     table,
 )
+
+CHAPTER = "culture"
 
 ENCOUNTERS = {
     2019: ["event-0060"],
@@ -59,18 +60,6 @@ ENCOUNTERS = {
     2025: ["event-0218", "event-0228", "event-0231", "event-0232", "event-0235", "event-0245"],
 }
 """Encounters as read event by event, not by the chapter's rule; a trip by its first event."""
-
-
-@pytest.fixture(scope="module")
-def chapter_numbers() -> Numbers:
-    """The numbers of the chapter, run with its own default parameters."""
-    return by_name(run("culture"))
-
-
-@pytest.fixture(scope="module")
-def rows() -> pd.DataFrame:
-    """All observations as written, with their values."""
-    return observations()
 
 
 @pytest.fixture(scope="module")

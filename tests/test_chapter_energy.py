@@ -19,25 +19,14 @@ from chapter_checks import (
     key_numbers,
     later_years,
     observations,
-    run,
     run_on,
     standing,
     table,
 )
 
+CHAPTER = "energy"
+
 TO_MT = {"Mt": 1.0, "kt": 1e-3, "t": 1e-6}
-
-
-@pytest.fixture(scope="module")
-def chapter() -> Chapter:
-    """The chapter, run once with the parameters that it declares."""
-    return run("energy")
-
-
-@pytest.fixture(scope="module")
-def chapter_numbers(chapter: Chapter) -> Numbers:
-    """The chapter's numbers by name."""
-    return by_name(chapter)
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,6 @@ from chapter_checks import (
     findings,
     key_numbers,
     later_years,
-    observations,
-    run,
     run_on,
     table,
 )
@@ -34,29 +32,13 @@ from investment_files import (
     pick,
 )
 
-
-@pytest.fixture(scope="module")
-def chapter() -> Chapter:
-    """The chapter, run once with the parameters that it declares."""
-    return run("investment")
-
-
-@pytest.fixture(scope="module")
-def chapter_numbers(chapter: Chapter) -> Numbers:
-    """The chapter's numbers by name."""
-    return by_name(chapter)
+CHAPTER = "investment"
 
 
 @pytest.fixture(scope="module")
 def verdicts(chapter: Chapter) -> dict[str, str]:
     """Its verdicts by claim."""
     return {row["claim"]: row["verdict"] for row in chapter.verdicts}
-
-
-@pytest.fixture(scope="module")
-def rows() -> pd.DataFrame:
-    """The observations as the file has them, values as numbers."""
-    return observations()
 
 
 @pytest.fixture(scope="module")

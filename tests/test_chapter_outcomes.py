@@ -29,6 +29,8 @@ from chapter_checks import (
     table,
 )
 
+CHAPTER = "outcomes"
+
 Row = Any
 """A row of a table, as ``itertuples`` gives it."""
 
@@ -93,12 +95,6 @@ def bounds(text: str, note: str, *, whole: bool = False) -> tuple[float, float]:
         if alone or quoted or re.search(rf"\b({words}) {number}", note):
             return (value, value + half) if side == "low" else (value - half, value)
     return value - half, value + half
-
-
-@pytest.fixture(scope="module")
-def chapter() -> Chapter:
-    """The chapter, run once with the parameters that it declares."""
-    return run("outcomes")
 
 
 @pytest.fixture(scope="module")

@@ -19,31 +19,13 @@ from chapter_checks import (
     findings,
     key_numbers,
     later_years,
-    observations,
-    run,
     run_on,
     standing,
 )
 
+CHAPTER = "trade"
+
 PRESS = "trend-2024-03-05-igc-joint-production"
-
-
-@pytest.fixture(scope="module")
-def chapter() -> Chapter:
-    """The chapter, run once with the parameters that it declares."""
-    return run("trade")
-
-
-@pytest.fixture(scope="module")
-def chapter_numbers(chapter: Chapter) -> Numbers:
-    """The chapter's numbers by name."""
-    return by_name(chapter)
-
-
-@pytest.fixture(scope="module")
-def rows() -> pd.DataFrame:
-    """The observations as written, with their values."""
-    return observations()
 
 
 def datasets(rows: pd.DataFrame, prefix: str) -> pd.DataFrame:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from azkz.build import CHAPTERS
 from azkz.paths import Checkout
 from conftest import Azkz, copy_checkout
 
@@ -24,9 +23,11 @@ TAKEN_OUT = {
 }
 """One observed number of each chapter that nothing else in the ledger can stand for.
 
-No passage takes the place of what cites it.
+No passage takes the place of what cites it. The chapters that look across these count rows and
+have no such number.
 """
 
+VOID = ("img", "br", "hr", "input", "path", "source")
 OUTSIDE = ("figure", "table", "nav", "aside", "dl", "template", "details", "h1", "h2", "h3")
 
 
@@ -47,7 +48,7 @@ class Prose(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open an element; a new passage begins with it."""
-        if tag in ("img", "br", "hr", "input", "path", "source"):
+        if tag in VOID:
             return
         known = dict(attrs)
         beside = {"figure-source", "table-note", "code-elsewhere"} & set(
@@ -62,6 +63,8 @@ class Prose(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """Close an element."""
+        if tag in VOID:
+            return
         if tag in ("p", "li"):
             self._close_passage()
         while self._open and self._open.pop() not in (tag, "figure"):
@@ -149,15 +152,15 @@ def test_an_older_edition_leaves_out_exactly_what_cites_the_number(
     taken = set.union(*rows.values())
     assert gone >= rows.keys()
     assert all(taken & set(before[key]["observations"]) for key in gone)
-    for chapter in CHAPTERS:
+    for chapter, number in TAKEN_OUT.items():
         cited = re.compile("|".join(re.escape(f"{{{key}}}") for key in sorted(gone)))
         whole, part = passages(built, chapter), passages(site, chapter)
         expected = {text: n for text, n in whole.items() if not cited.search(text)}
         assert part == expected
         assert len(expected) < len(whole)
-        assert TAKEN_OUT[chapter] in done.stdout
+        assert number in done.stdout
     (count,) = re.findall(r"(\d+) passages left out", done.stdout)
-    assert int(count) == len(re.findall(r": .* left out: ", done.stdout)) > len(CHAPTERS)
+    assert int(count) == len(re.findall(r": .* left out: ", done.stdout)) >= len(TAKEN_OUT)
     assert re.search(r"notebooks/trade\.ipynb, cell \d+, line \d+: paragraph left out", done.stdout)
 
 

@@ -174,7 +174,8 @@ class Cite(RecordsDirective):
 def about(page: RecordsDirective, chapter: ChapterPage, prose: str) -> nodes.definition_list_item:
     """A chapter as a link, with what is said of it."""
     link = page_reference(f"notebooks/{chapter.name}", page.env.docname, chapter.title)
-    return term([link], paragraph(*parse(page.env, prose, page.lineno)))
+    # On the chapter's page MyST sets the apostrophes; here the prose is parsed by itself.
+    return term([link], paragraph(*parse(page.env, prose.replace("'", "’"), page.lineno)))
 
 
 def citation(edition: str, as_of: date, version: str, digest: str) -> tuple[str, str]:

@@ -15,7 +15,7 @@ FIELDS = ("trade", "energy", "investment", "corridor", "culture")
 def plain(page: Path) -> str:
     """A page as text without its cards, spaces made one."""
     text = re.sub(r"<template.*?</template>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-    return " ".join(re.sub(r"<[^>]+>", " ", text).replace("\u00a0", " ").split())
+    return plain_of(text)
 
 
 def first_finding(page: Path) -> str:

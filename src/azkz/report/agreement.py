@@ -44,10 +44,7 @@ class Thing:
         """Highest over lowest; nothing where they have different signs or one is zero."""
         if self.low is None or self.high is None:
             return Decimal(1)
-        low, high = _in_base(self.low), _in_base(self.high)
-        if low * high <= 0:
-            return None
-        return max(high / low, low / high)
+        return _ratio(self.low, self.high)
 
     @property
     def differs(self) -> bool:
@@ -82,10 +79,16 @@ def _thing(ledger: Ledger, rows: Iterable[Observation]) -> Thing:
 
 def _apart(low: Observation, high: Observation) -> tuple[bool, Decimal]:
     """How far two readings lie apart: by their sign before all else, then by their ratio."""
+    ratio = _ratio(low, high)
+    if ratio is None:
+        return True, _in_base(high) - _in_base(low)
+    return False, ratio
+
+
+def _ratio(low: Observation, high: Observation) -> Decimal | None:
     first, last = _in_base(low), _in_base(high)
-    if first * last <= 0:
-        return True, last - first
-    return False, max(last / first, first / last)
+    # Of two negative figures the lower is the larger in size.
+    return max(last / first, first / last) if first * last > 0 else None
 
 
 def _in_base(row: Observation) -> Decimal:

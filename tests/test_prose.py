@@ -380,7 +380,7 @@ def type_digit(where: Checkout, chapter: str, seed: int) -> str:
 
 @pytest.mark.usefixtures("built")
 def test_one_digit_in_each_chapter_is_named(copy: Checkout, azkz: Azkz) -> None:
-    """Exit code 1, and the cell and line of the digit in all five chapters, in their order."""
+    """Exit code 1, and the cell and line of the digit in every chapter, in their order."""
     places = [type_digit(copy, chapter, seed) for seed, chapter in enumerate(CHAPTERS)]
     done = azkz(copy, "check")
     assert done.returncode == 1, done.stderr
@@ -389,7 +389,7 @@ def test_one_digit_in_each_chapter_is_named(copy: Checkout, azkz: Azkz) -> None:
         f'{place}: "529.4" is typed by hand — name it with report.number and cite it with {{num}}'
         for place in sorted(places)
     ]
-    assert done.stderr.endswith("\n5 faults\n")
+    assert done.stderr.endswith(f"\n{len(CHAPTERS)} faults\n")
     assert "Traceback" not in done.stderr
 
 
@@ -401,19 +401,24 @@ def cite_unknown(where: Checkout) -> str:
 
 
 def cite_unknown_on_a_page(where: Checkout) -> str:
-    """Misspell the id of a key number on the cover."""
-    page = where.book / "index.md"
+    """Misspell the id of a number on the page about the method."""
+    page = where.book / "method.md"
     text = page.read_text(encoding="utf-8")
-    page.write_text(text.replace("culture.met-since", "culture.met-sinse"), encoding="utf-8")
-    line = text[: text.index("culture.met-since")].count("\n") + 1
-    return f"book/index.md:{line}: no number 'culture.met-sinse' — near it: culture.met-since"
+    page.write_text(
+        text.replace("corridor.need-covered", "corridor.need-cuvered"), encoding="utf-8"
+    )
+    line = text[: text.index("corridor.need-covered")].count("\n") + 1
+    return (
+        f"book/method.md:{line}: no number 'corridor.need-cuvered' — near it: corridor.need-covered"
+    )
 
 
 def cite_unknown_in_code(where: Checkout) -> str:
     """Misspell an id in a caption."""
-    cell, line = edit_cell(where, "trade", "`trade.target-2017`, which", "`trade.target-17`, which")
-    place = f"notebooks/trade.ipynb, cell {cell}, line {line}"
-    return f"{place}: no number 'trade.target-17' — near it: trade.target-2017"
+    find, put = "differ by {num}`energy.gap-2023`", "differ by {num}`energy.gap-2032`"
+    cell, line = edit_cell(where, "energy", find, put)
+    place = f"notebooks/energy.ipynb, cell {cell}, line {line}"
+    return f"{place}: no number 'energy.gap-2032' — near it: energy.gap-2023"
 
 
 def name_for_nothing(where: Checkout) -> str:
@@ -498,7 +503,10 @@ def test_a_clean_check_says_what_was_checked(place: Checkout, built: Path, azkz:
     pages = len(list(place.book.glob("*.md")))
     observations = len(Ledger.load(place.data).observations)
     assert done.stdout.startswith(f"no fault in {observations} observations, ")
-    assert f"{numbers} numbers, {figures} figures, 5 notebooks and {pages} pages" in done.stdout
+    assert (
+        f"{numbers} numbers, {figures} figures, {len(CHAPTERS)} notebooks and {pages} pages"
+        in done.stdout
+    )
 
 
 def test_every_method_that_takes_prose_is_read() -> None:

@@ -1,4 +1,4 @@
-"""Every number of the five chapters, recomputed from the CSV files by a second route."""
+"""Every number of the chapters, recomputed from the CSV files by a second route."""
 
 from __future__ import annotations
 

@@ -46,8 +46,12 @@ def environment() -> dict[str, str]:
     }
 
 
-def execute(place: Checkout, template: Template, parameters: Parameters) -> bytes:
-    """Run a template in papermill's own kernel and return the normalised notebook.
+def execute(
+    place: Checkout, template: Template, parameters: Parameters, engine: str = "warm"
+) -> bytes:
+    """Run a template by papermill and return the normalised notebook.
+
+    ``engine`` is one of ``azkz.build.engine.ENGINES``; the bytes are the same with each.
 
     Raises
     ------
@@ -61,7 +65,7 @@ def execute(place: Checkout, template: Template, parameters: Parameters) -> byte
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "in.ipynb", Path(folder) / "out.ipynb"
         source.write_bytes(template.content)
-        kernel.run(template.chapter, source, target, parameters, place.notebooks)
+        kernel.run(template.chapter, source, target, parameters, place.notebooks, engine)
         return normalise(target.read_text(encoding="utf-8"))
 
 

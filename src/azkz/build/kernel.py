@@ -1,4 +1,4 @@
-"""Runs a notebook in papermill's own kernel, and says in which cell it stopped."""
+"""Runs a notebook by papermill, and says in which cell it stopped."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import nbformat
 import papermill
 from jupyter_client.kernelspec import NoSuchKernel
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from papermill.engines import NBClientEngine, papermill_engines
 
 from azkz.build.edition import Parameters
+from azkz.build.engine import ENGINES
 from azkz.errors import BadInput, ChapterFailed
 from azkz.paths import INJECTED
 
@@ -21,30 +21,25 @@ CELL_TIMEOUT = 300
 
 _START_TRIES = 3
 _SHOWN = 1000
-_ENGINE = "azkz"
 
 
-class _Engine(NBClientEngine):  # type: ignore[misc]
-    """papermill's engine; what stops it without an answer of the kernel takes the cell along."""
-
-    @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, *arguments: Any, **named: Any) -> None:
-        try:
-            super().execute_managed_notebook(nb_man, *arguments, **named)
-        except (CellTimeoutError, DeadKernelError, RuntimeError) as error:
-            error.cells = nb_man.nb.cells  # type: ignore[union-attr]
-            raise
-
-
-papermill_engines.register(_ENGINE, _Engine)
 # The kernel's death is told in the build's own words.
 logging.getLogger("traitlets").setLevel(logging.CRITICAL)
 # What it tells of every notebook would be printed where Sphinx has set up logging before.
 logging.getLogger("papermill").setLevel(logging.WARNING)
 
 
-def run(chapter: str, source: Path, target: Path, parameters: Parameters, folder: Path) -> None:
+def run(
+    chapter: str,
+    source: Path,
+    target: Path,
+    parameters: Parameters,
+    folder: Path,
+    engine: str = "warm",
+) -> None:
     """Execute ``source`` into ``target``, with ``folder`` as the kernel's working directory.
+
+    ``engine`` is one of ``azkz.build.engine.ENGINES``.
 
     Raises
     ------
@@ -57,7 +52,7 @@ def run(chapter: str, source: Path, target: Path, parameters: Parameters, folder
                 source,
                 target,
                 parameters=parameters,
-                engine_name=_ENGINE,
+                engine_name=ENGINES[engine],
                 kernel_name="python3",
                 progress_bar=False,
                 log_output=False,

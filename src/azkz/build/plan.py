@@ -27,7 +27,8 @@ PARTS = ("html", "pdf")
 class Request:
     """What was asked for. ``parameters`` are name and text, as the command line gives them.
 
-    ``as_of`` asks for the unnamed edition of that day, with the parameters of ``edition``.
+    ``as_of`` asks for the unnamed edition of that day, with the parameters of ``edition``;
+    ``engine`` is one of ``azkz.build.engine.ENGINES``.
     """
 
     edition: str
@@ -36,6 +37,7 @@ class Request:
     parameters: tuple[tuple[str, str], ...] = ()
     jobs: int = 2
     as_of: str = ""
+    engine: str = "warm"
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,10 +97,14 @@ def _run_chapter(
         if notebook is not None:
             step.outcome = "unchanged"
             return chapters_.read(name, notebook)
-        made = chapters_.read(name, chapters_.execute(place, template, plan.edition.parameters))
+        made = chapters_.read(name, _execute(place, plan, template))
         store.put(plan.keys[name], made.notebook)
         step.outcome = f"{len(made.numbers)} numbers, {len(made.figures)} figures"
         return made
+
+
+def _execute(place: Checkout, plan: Plan, template: Template) -> bytes:
+    return chapters_.execute(place, template, plan.edition.parameters, plan.request.engine)
 
 
 def _all_or_raise(futures: Mapping[str, Future[Chapter]]) -> list[Chapter]:

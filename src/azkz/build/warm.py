@@ -1,12 +1,31 @@
-"""Imports what chapters import: the process that workers are forked from does it once for all."""
+"""Imports what chapters import: the process that kernels and workers are forked from."""
 
+import gc
 import os
+import sys
+from contextlib import suppress
 
-# Set before pyplot is imported: nothing that is evaluated is drawn on a screen or in Jupyter.
+# Before pyplot is imported: what is evaluated is drawn on no screen. A kernel chooses anew.
 os.environ["MPLBACKEND"] = "agg"
 
+import ipykernel.kernelapp
+import ipykernel.zmqshell  # noqa: F401
 import pandas as pd  # noqa: F401
 import seaborn as sns  # noqa: F401
 
 from azkz.build import evaluate  # noqa: F401
+from azkz.errors import ReportError
+from azkz.ledger.opened import opened
+from azkz.paths import checkout
 from azkz.report import drawings, labels, maps, report, style  # noqa: F401
+
+PATH = [folder for folder in sys.path if folder]
+"""Where Python looks for modules in a process that was just started."""
+
+# Who forks from here finds the ledger read already; a broken one is told by who asks for it.
+with suppress(ReportError, OSError):
+    opened(checkout().data)
+
+# What is here stays: pages that the collector does not touch are shared by all forked processes.
+gc.collect()
+gc.freeze()

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import signal
-import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -14,6 +11,7 @@ from pathlib import Path
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Parameters
 from azkz.build.evaluate import evaluate
+from azkz.build.forking import context, end_with_parent
 from azkz.build.template import Template
 from azkz.ledger.opened import opened
 
@@ -25,10 +23,7 @@ def workers(jobs: int) -> Iterator[Executor]:
     They are forked from one that has imported what chapters import and has no threads; where the
     system has no such way, each imports by itself.
     """
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    context.set_forkserver_preload(["azkz.build.warm"])
-    pool = ProcessPoolExecutor(jobs, context, initializer=_begin)
+    pool = ProcessPoolExecutor(jobs, context(), initializer=_begin)
     try:
         yield pool
     finally:
@@ -39,14 +34,7 @@ def _begin() -> None:
     # Whom the user stops is the command; its workers end when they miss it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+    end_with_parent()
 
 
 def evaluate_all(

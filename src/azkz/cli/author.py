@@ -43,6 +43,10 @@ from azkz.paths import checkout
     "--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 2, show_default=True,
     help="How many chapters run side by side.",
 )  # fmt: skip
+@click.option(
+    "--engine", type=click.Choice(("warm", "stock")), default="warm", show_default=True,
+    help="Run chapters in processes that have imported all before, or in papermill's own kernels.",
+)  # fmt: skip
 @click.option("--explain", is_flag=True, help="Say which passages were left out, and why.")
 @click.option("--open", "show", is_flag=True, help="Open the result in the browser.")
 def build(
@@ -52,6 +56,7 @@ def build(
     as_of: str,
     parameters: tuple[tuple[str, str], ...],
     jobs: int,
+    engine: str,
     *,
     every: bool,
     explain: bool,
@@ -87,6 +92,7 @@ def build(
             parameters=parameters,
             jobs=jobs,
             as_of=as_of,
+            engine=engine,
         )
         steps = Steps()
         with steps.running():

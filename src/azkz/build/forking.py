@@ -1,0 +1,58 @@
+"""Processes forked from one that has imported the scientific stack once and has no threads."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from multiprocessing.context import BaseContext
+
+PRELOADED = "azkz.build.warm"
+"""The module that the process to fork from imports."""
+
+
+def can_fork() -> bool:
+    """Whether processes may be forked here.
+
+    Windows has no such way; on macOS what the system's own libraries have started does not survive
+    a fork, so that Python does without it there, too.
+    """
+    return sys.platform == "linux" and "forkserver" in multiprocessing.get_all_start_methods()
+
+
+def context() -> BaseContext:
+    """How processes are started: forked from the warm one; each by itself where that cannot be.
+
+    The warm process is started with the first of them, once for all of this process, and ends with
+    it.
+    """
+    if not can_fork():
+        return multiprocessing.get_context("spawn")
+    made = multiprocessing.get_context("forkserver")
+    made.set_forkserver_preload([PRELOADED])
+    return made
+
+
+def warm_up() -> None:
+    """Start the warm process now, side by side with what the caller does next."""
+    if can_fork():
+        from multiprocessing import forkserver
+
+        context()
+        forkserver.ensure_running()
+
+
+def end_with_parent() -> None:
+    """Let this process end when the one that asked for it does, however that ends."""
+    threading.Thread(target=_wait_and_end, daemon=True).start()
+
+
+def _wait_and_end() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        if hasattr(os, "killpg") and os.getpid() == os.getpgid(0):
+            os.killpg(0, signal.SIGKILL)
+        os._exit(1)

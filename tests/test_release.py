@@ -316,7 +316,7 @@ def test_an_older_edition_does_not_become_the_one_to_cite(where: Checkout) -> No
     for file in released.KEPT:
         (site / file).write_text("{}", encoding="utf-8")
     older = replace(edition("2024.03"), as_of=date(2024, 3, 11))
-    made = Outcome(older, site, True, None, {}, 1, 1, 1, ())
+    made = Outcome(older, site, True, None, {}, 1, 1, 1, (), {})
     written = [where.shown(path) for path in contents(where, made, TODAY)]
     folder = "data/releases/2024.03"
     assert written == ["CHANGELOG.md", f"{folder}/numbers.json", f"{folder}/manifest.json"]

@@ -19,7 +19,11 @@ from azkz.paths import INJECTED, Checkout
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A chapter that has run. ``notebook`` are the executed notebook's bytes."""
+    """A chapter that has run.
+
+    ``notebook`` are the executed notebook's bytes, ``asked`` its questions to the ledger, ``key``
+    where the store has it, ``why`` the reason for which it ran now (empty if it was reused).
+    """
 
     name: str
     notebook: bytes
@@ -29,6 +33,9 @@ class Chapter:
     verdicts: list[dict[str, Any]] = field(default_factory=list)
     figures: list[dict[str, Any]] = field(default_factory=list)
     tables: list[dict[str, Any]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    key: str = ""
+    why: str = ""
 
 
 def environment() -> dict[str, str]:
@@ -123,6 +130,7 @@ def read(name: str, notebook: bytes) -> Chapter:
         missing=last["missing"],
         left_out=last["left_out"],
         verdicts=last["verdicts"],
+        asked=last["asked"],
         figures=kinds["figure"],
         tables=kinds["table"],
     )

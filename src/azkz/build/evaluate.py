@@ -54,7 +54,8 @@ def evaluate(template: Template, parameters: Parameters, ledger: Ledger) -> Chap
         A cell raised, or the chapter makes no report.
     """
     record = run(Code.of(template), parameters, ledger)
-    return Chapter(template.chapter, b"", **{part: record[part] for part in SAID})
+    said = {part: record[part] for part in SAID}
+    return Chapter(template.chapter, b"", **said, asked=record["asked"])
 
 
 def run(code: Code, parameters: Mapping[str, Any], ledger: Ledger) -> Json:

@@ -20,7 +20,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from azkz.build.forking import context, end_with_parent
+from azkz.build.forking import PATH, context, end_with_parent
 
 NAME = "azkz-warm"
 """The provisioner's name, and that of papermill's engine."""
@@ -95,8 +95,6 @@ class _Process:
 
 def _kernel(arguments: Sequence[str], folder: str, environment: Mapping[str, str]) -> None:
     """What runs in the forked process: the kernel, as its command line would start it."""
-    from azkz.build import warm
-
     os.setsid()
     end_with_parent()
     os.chdir(folder)
@@ -106,7 +104,7 @@ def _kernel(arguments: Sequence[str], folder: str, environment: Mapping[str, str
     _seed()
     sys.argv = [_MODULE, *arguments]
     # What the process that asked has added to its own path is nothing to a kernel.
-    sys.path[:] = warm.PATH
+    sys.path[:] = PATH
     from ipykernel.kernelapp import IPKernelApp
 
     app = IPKernelApp.instance(parent_handle=os.getppid())

@@ -12,6 +12,9 @@ from multiprocessing.context import BaseContext
 PRELOADED = "azkz.build.warm"
 """The module that the process to fork from imports."""
 
+PATH = [folder for folder in sys.path if folder]
+"""Where Python looked for modules when this was imported: in the warm process, at its start."""
+
 
 def can_fork() -> bool:
     """Whether processes may be forked here.

@@ -27,12 +27,6 @@ def code_hash() -> str:
     return digest.hexdigest()
 
 
-def environment_hash() -> str:
-    """SHA-256 over the Python version and the versions of all packages that are installed."""
-    lines = [platform.python_version(), *(f"{k}=={v}" for k, v in packages().items())]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
 @cache
 def packages() -> dict[str, str]:
     """Installed packages and their versions, by name."""

@@ -10,10 +10,10 @@ from azkz.build import CHAPTERS
 from azkz.build import edition as editions
 from azkz.build import template as templates_
 from azkz.build.edition import Edition
-from azkz.build.manifest import code_hash, environment_hash
+from azkz.build.memo import Recipe
 from azkz.build.pages import check_pages
 from azkz.build.progress import Steps
-from azkz.build.store import key_of
+from azkz.build.recipes import recipes
 from azkz.build.template import Template
 from azkz.errors import Faults
 from azkz.ledger.package import check
@@ -49,7 +49,7 @@ class Plan:
     newest: bool
     templates: Mapping[str, Template]
     ledger_sha256: str
-    keys: Mapping[str, str] = field(default_factory=dict)
+    recipes: Mapping[str, Recipe] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
@@ -94,14 +94,5 @@ def make_plan(place: Checkout, request: Request, steps: Steps, today: date) -> P
         newest=edition.name == editions.newest(place),
         templates=asked,
         ledger_sha256=ledger,
-        keys=chapter_keys(asked, edition, ledger),
+        recipes=recipes(place, asked, edition),
     )
-
-
-def chapter_keys(
-    templates: Mapping[str, Template], edition: Edition, ledger_sha256: str
-) -> dict[str, str]:
-    """The key of each chapter in the store: all that its result is determined by."""
-    parameters = repr(sorted(edition.parameters.items()))
-    shared = (ledger_sha256, code_hash(), environment_hash(), parameters)
-    return {name: key_of(template.sha256, *shared) for name, template in templates.items()}

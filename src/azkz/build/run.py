@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,6 @@ from typing import Any
 
 import azkz
 from azkz.build import CHAPTERS, released
-from azkz.build import chapter as chapters_
 from azkz.build.changes import changes
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Edition
@@ -23,12 +22,11 @@ from azkz.build.plan import PARTS, Plan, Request, make_plan
 from azkz.build.progress import Steps
 from azkz.build.publish import assemble, file_hashes, list_editions, replace_folder, restore
 from azkz.build.released import ReleaseDiffers
+from azkz.build.running import run_chapters
 from azkz.build.stage import stage, write_json
-from azkz.build.store import Store, write_atomically
-from azkz.build.template import Template
+from azkz.build.store import write_atomically
 from azkz.build.vintages import vintage_figures
 from azkz.build.workers import workers
-from azkz.errors import ChapterFailed, ReportError
 from azkz.paths import RECORDS, Checkout
 from azkz.report.spreadsheet import numbers_csv
 
@@ -38,7 +36,8 @@ class Outcome:
     """What a build made. ``site`` is where; ``published`` says if that is the public place.
 
     ``left_out`` are the passages that cite numbers not known on the day: place, passage, text,
-    missing (ids with the reasons). ``differs`` says how the build of a released edition differs
+    missing (ids with the reasons). ``reasons`` say by chapter why it ran now, empty where it was
+    reused. ``differs`` says how the build of a released edition differs
     from the release; it is not published then.
     """
 
@@ -51,6 +50,7 @@ class Outcome:
     figures: int
     sources: int
     left_out: Sequence[Mapping[str, Any]]
+    reasons: Mapping[str, str]
     differs: ReleaseDiffers | None = None
 
 
@@ -72,63 +72,6 @@ def build(place: Checkout, request: Request, steps: Steps, today: date) -> Outco
         return _assemble(place, plan, built, steps)
 
 
-def run_chapters(place: Checkout, plan: Plan, steps: Steps) -> list[Chapter]:
-    """Run the chapters side by side; a result that is in the store already is taken from there."""
-    store = Store(place.build / "store")
-    pool = ThreadPoolExecutor(max_workers=max(1, plan.request.jobs))
-    try:
-        futures = {
-            name: pool.submit(_run_chapter, place, plan, store, template, steps)
-            for name, template in plan.templates.items()
-        }
-        wait(futures.values())
-    finally:
-        # Who stops the build does not wait for the chapters that run or are to come.
-        pool.shutdown(wait=False, cancel_futures=True)
-    return _all_or_raise(futures)
-
-
-def _run_chapter(
-    place: Checkout, plan: Plan, store: Store, template: Template, steps: Steps
-) -> Chapter:
-    name = template.chapter
-    with steps.step(name) as step:
-        notebook = store.get(plan.keys[name])
-        if notebook is not None:
-            step.outcome = "unchanged"
-            return chapters_.read(name, notebook)
-        made = chapters_.read(name, _execute(place, plan, template))
-        store.put(plan.keys[name], made.notebook)
-        step.outcome = f"{len(made.numbers)} numbers, {len(made.figures)} figures"
-        return made
-
-
-def _execute(place: Checkout, plan: Plan, template: Template) -> bytes:
-    return chapters_.execute(place, template, plan.edition.parameters, plan.request.engine)
-
-
-def _all_or_raise(futures: Mapping[str, Future[Chapter]]) -> list[Chapter]:
-    failed = [f.exception() for f in futures.values() if f.exception() is not None]
-    for error in failed:
-        if not isinstance(error, ChapterFailed):
-            raise error  # type: ignore[misc]
-    if len(failed) == 1:
-        raise failed[0]  # type: ignore[misc]
-    if failed:
-        raise ChaptersFailed(failed)
-    return [future.result() for future in futures.values()]
-
-
-class ChaptersFailed(ReportError):
-    """Several chapters failed; the message has each."""
-
-    exit_code = ChapterFailed.exit_code
-
-    def __init__(self, errors: Sequence[BaseException | None]) -> None:
-        self.errors = tuple(errors)
-        super().__init__("\n".join(str(error) for error in errors))
-
-
 def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Steps) -> Outcome:
     work = place.build / plan.folder_name
     book = work / "book"
@@ -145,7 +88,7 @@ def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Step
         stage(place, book, plan.edition, built, facts, figures, record)
     parts = _run_parts(plan, work, steps)
     with steps.step("publish") as step:
-        site, differs = _publish(place, plan, work, parts)
+        site, differs = _publish(place, plan, work, parts, built)
         step.outcome = place.shown(site)
     return Outcome(
         edition=plan.edition,
@@ -159,6 +102,7 @@ def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Step
             {s for c in built for r in (*c.numbers, *c.figures, *c.tables) for s in r["sources"]}
         ),
         left_out=_left_out(parts),
+        reasons={chapter.name: chapter.why for chapter in built},
         differs=differs,
     )
 
@@ -196,7 +140,11 @@ def _run_parts(plan: Plan, work: Path, steps: Steps) -> dict[str, Path]:
 
 
 def _publish(
-    place: Checkout, plan: Plan, work: Path, parts: Mapping[str, Path]
+    place: Checkout,
+    plan: Plan,
+    work: Path,
+    parts: Mapping[str, Path],
+    built: Sequence[Chapter],
 ) -> tuple[Path, ReleaseDiffers | None]:
     """Put the site into its place; a released edition is published as it was released, or not."""
     edition = plan.edition
@@ -216,9 +164,8 @@ def _publish(
     write_json(new / "numbers.json", content)
     write_atomically(new / "numbers.csv", numbers_csv(numbers).encode())
     hashes = file_hashes(new)
-    made = manifest(
-        edition, plan.ledger_sha256, plan.templates, plan.keys, hashes, newest=plan.newest
-    )
+    keys = {chapter.name: chapter.key for chapter in built}
+    made = manifest(edition, plan.ledger_sha256, plan.templates, keys, hashes, newest=plan.newest)
     write_json(new / "manifest.json", made)
     differs = released.compare(place, edition.name, new) if plan.complete else None
     public = plan.complete and not differs

@@ -16,12 +16,13 @@ from azkz.build.chapter import Chapter, read
 from azkz.build.edition import Edition
 from azkz.build.evaluate import SAID
 from azkz.build.manifest import manifest
-from azkz.build.plan import chapter_keys
-from azkz.build.store import Store, key_of
+from azkz.build.memo import Memo, Recipe
+from azkz.build.recipes import recipes
+from azkz.build.store import Store
 from azkz.build.template import Template
 from azkz.build.workers import evaluate_all
 from azkz.errors import BadInput
-from azkz.ledger.read import ledger_hash
+from azkz.ledger.opened import opened
 from azkz.paths import Checkout
 from azkz.report.said import Said
 
@@ -63,23 +64,28 @@ def said_by(place: Checkout, names: Sequence[str], pool: Executor) -> list[Said]
 def _chapters(
     place: Checkout, edition: Edition, templates: Mapping[str, Template], pool: Executor
 ) -> list[Chapter]:
-    store = Store(place.build / "store")
-    keys = chapter_keys(templates, edition, ledger_hash(place.data))
-    kept = {name: _kept(store, name, keys[name]) for name in templates}
+    memo = Memo(Store(place.build / "store"), opened(place.data))
+    known = recipes(place, templates, edition)
+    kept = {name: _kept(memo, name, known[name]) for name in templates}
     lacking = {name: template for name, template in templates.items() if kept[name] is None}
     for chapter in evaluate_all(pool, lacking, edition.parameters, place.data):
         content = {part: getattr(chapter, part) for part in SAID}
-        store.put(key_of("said", keys[chapter.name]), json.dumps(content).encode())
+        recipe = _evaluated(known[chapter.name])
+        memo.put(recipe, chapter.asked, json.dumps(content, sort_keys=True).encode())
         kept[chapter.name] = chapter
     return [chapter for chapter in kept.values() if chapter is not None]
 
 
-def _kept(store: Store, name: str, key: str) -> Chapter | None:
+def _kept(memo: Memo, name: str, recipe: Recipe) -> Chapter | None:
     """A chapter that has run, or what was evaluated of it; None where there is neither."""
-    if (notebook := store.get(key)) is not None:
-        return read(name, notebook)
-    content = store.get(key_of("said", key))
-    return None if content is None else Chapter(name, b"", **json.loads(content))
+    if run := memo.get(recipe):
+        return read(name, run.content)
+    said = memo.get(_evaluated(recipe))
+    return Chapter(name, b"", **json.loads(said.content)) if said else None
+
+
+def _evaluated(recipe: Recipe) -> Recipe:
+    return recipe.to_make("said", "azkz.build.evaluate")
 
 
 def of_chapters(

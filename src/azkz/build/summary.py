@@ -34,8 +34,12 @@ def summary(place: Checkout, outcome: Outcome) -> str:
 
 
 def explanation(outcome: Outcome) -> str:
-    """Each passage that was left out, with the numbers that it cites and why they are missing."""
-    return "\n\n".join(
+    """Why each chapter ran now; each passage that was left out, and why its numbers are missing."""
+    ran = [
+        f"{name}: {f'ran: {reason}' if reason else 'reused: nothing that it reads has changed'}"
+        for name, reason in outcome.reasons.items()
+    ]
+    passages = (
         "\n".join(
             (
                 f"{passage['place']}: {passage['passage']} left out: {passage['text']}",
@@ -44,6 +48,7 @@ def explanation(outcome: Outcome) -> str:
         )
         for passage in outcome.left_out
     )
+    return "\n\n".join(("\n".join(ran), *passages))
 
 
 def overview(place: Checkout, today: date) -> str:

@@ -19,8 +19,9 @@ from typing import Any
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Edition, Parameters
 from azkz.build.evaluate import Code, run
+from azkz.build.memo import Memo
 from azkz.build.plan import Plan
-from azkz.build.store import Store, key_of
+from azkz.build.store import Store
 from azkz.build.template import Template
 from azkz.errors import BadInput, ChapterFailed
 from azkz.ledger import Event, Observation
@@ -52,35 +53,42 @@ def vintage_figures(
     ChapterFailed
         A chapter fails on an earlier day, though the number was known before.
     """
-    store = Store(place.build / "store")
+    memo = Memo(Store(place.build / "store"), opened(place.data))
     numbers = {number["id"]: number for chapter in built for number in chapter.numbers}
     asked = [numbers[key] for key in named(place) if key in numbers]
     for number in asked:
         if number["kind"] == "text":
             todo = "take it off the page of vintages, or name a figure"
             raise BadInput(f"{number['id']} is no figure", "book/vintages.md", todo)
-    keys = [key_of("vintage", plan.keys[n["chapter"]], n["id"]) for n in asked]
-    kept = [store.get(key) for key in keys]
-    made = {
-        key: pool.submit(_figure, plan.templates[n["chapter"]], n, plan.edition, place.data)
-        for key, n, found in zip(keys, asked, kept, strict=True)
-        if found is None
+    wanted = {
+        n["id"]: plan.recipes[n["chapter"]].to_make(f"vintages of {n['id']}", __name__)
+        for n in asked
     }
-    for key, figure in made.items():
-        store.put(key, json.dumps(figure.result(), sort_keys=True).encode())
-    figures = [
-        json.loads(found) if found else made[key].result()
-        for key, found in zip(keys, kept, strict=True)
-    ]
+    kept = {key: memo.get(recipe) for key, recipe in wanted.items()}
+    made = {
+        n["id"]: pool.submit(_figure, plan.templates[n["chapter"]], n, plan.edition, place.data)
+        for n in asked
+        if kept[n["id"]] is None
+    }
+    for key, future in made.items():
+        figure, questions = future.result()
+        content = json.dumps(figure, sort_keys=True).encode()
+        kept[key] = memo.put(wanted[key], questions, content)
+    figures = [json.loads(found.content) for found in kept.values() if found]
     return [figure for figure in figures if figure]
 
 
-def _figure(template: Template, number: Json, edition: Edition, folder: Path) -> Json | None:
+def _figure(
+    template: Template, number: Json, edition: Edition, folder: Path
+) -> tuple[Json | None, set[str]]:
+    """The chart of a number, and the questions to the ledger that it rests on."""
     from azkz.report.vintage_chart import chart
 
-    steps = vintages(template, number["id"], edition.parameters, folder, number)
-    ledger = opened(folder).as_of(edition.as_of)
-    return chart(number, [(step.day, step.number) for step in steps], ledger, edition.as_of)
+    whole = WatchedLedger.of(opened(folder))
+    steps = vintages(template, number["id"], edition.parameters, whole, number)
+    ledger = whole.as_of(edition.as_of)
+    made = chart(number, [(step.day, step.number) for step in steps], ledger, edition.as_of)
+    return made, whole.asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +100,7 @@ class Step:
 
 
 def vintages(
-    template: Template, key: str, parameters: Parameters, folder: Path, expected: Json
+    template: Template, key: str, parameters: Parameters, whole: WatchedLedger, expected: Json
 ) -> list[Step]:
     """The number ``key`` on each day on which it changed, up to the day in ``parameters``.
 
@@ -105,7 +113,6 @@ def vintages(
     ChapterFailed
         The chapter fails on a day after the number was first known.
     """
-    whole = WatchedLedger.of(opened(folder))
     for code in (Code.of(template, key), Code.of(template)):
         evaluation = _Evaluation(code, key, parameters, whole)
         if evaluation.on_last_day() == expected:
@@ -148,8 +155,9 @@ class _Evaluation:
 
     def _days(self, found: Iterable[Json | ChapterFailed | None]) -> set[date]:
         """The days on which rows came that answer a question, or that a number rests on."""
-        known: dict[str, Observation | Event] = {**self.whole.observations, **self.whole.events}
-        asked = {row for each in list(self.whole.asked) for row in rows_for(self.whole, each)}
+        raw = self.whole.raw
+        known: dict[str, Observation | Event] = {**raw.observations, **raw.events}
+        asked = rows_for(raw, self.whole.asked)
         behind = {
             known[key]
             for number in found

@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 from contextlib import suppress
 
 # Before pyplot is imported: what is evaluated is drawn on no screen. A kernel chooses anew.
@@ -13,14 +12,11 @@ import ipykernel.zmqshell  # noqa: F401
 import pandas as pd  # noqa: F401
 import seaborn as sns  # noqa: F401
 
-from azkz.build import evaluate  # noqa: F401
+from azkz.build import evaluate, forking  # noqa: F401
 from azkz.errors import ReportError
 from azkz.ledger.opened import opened
 from azkz.paths import checkout
 from azkz.report import drawings, labels, maps, report, style  # noqa: F401
-
-PATH = [folder for folder in sys.path if folder]
-"""Where Python looks for modules in a process that was just started."""
 
 # Who forks from here finds the ledger read already; a broken one is told by who asks for it.
 with suppress(ReportError, OSError):

@@ -47,7 +47,11 @@ from azkz.paths import checkout
     "--engine", type=click.Choice(("warm", "stock")), default="warm", show_default=True,
     help="Run chapters in processes that have imported all before, or in papermill's own kernels.",
 )  # fmt: skip
-@click.option("--explain", is_flag=True, help="Say which passages were left out, and why.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Say why each chapter ran or was reused, and which passages were left out.",
+)
 @click.option("--open", "show", is_flag=True, help="Open the result in the browser.")
 def build(
     edition: str | None,
@@ -98,7 +102,7 @@ def build(
         with steps.running():
             outcome = run_build(place, request, steps, today())
         click.echo(summary(place, outcome))
-        if explain and outcome.left_out:
+        if explain:
             click.echo(f"\n{explanation(outcome)}")
         differing += [outcome.differs] if outcome.differs else []
         site = outcome.site

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from azkz.errors import BadInput
 from azkz.ledger import Ledger
 from azkz.ledger.opened import opened
+from azkz.ledger.watched import WatchedLedger
 from azkz.paths import checkout
 from azkz.report.figures import figure_record, source_line, svg_bytes
 from azkz.report.holding import check_holding
@@ -49,7 +50,8 @@ class Report(Naming):
 
     def __init__(self, chapter: str, as_of: str, ledger: Ledger | None = None) -> None:
         self.as_of = date.fromisoformat(as_of)
-        self._whole = ledger or given_ledger.get() or opened(checkout().data)
+        whole = ledger or given_ledger.get() or opened(checkout().data)
+        self._whole = whole if isinstance(whole, WatchedLedger) else WatchedLedger.of(whole)
         super().__init__(chapter, self._whole.as_of(self.as_of))
         self.verdicts: list[Verdict] = []
         self._drawn: set[str] = set()
@@ -209,7 +211,10 @@ class Report(Naming):
         _show({"text/plain": f"{count} numbers, {len(self._drawn)} figures and tables"}, record)
 
     def record(self) -> dict[str, Any]:
-        """What the chapter hands over: its numbers, known and missing, sentences, verdicts."""
+        """What the chapter hands over: its numbers, known and missing, sentences, verdicts.
+
+        ``asked`` are its questions to the ledger: with the same answers it says the same.
+        """
         return {
             "kind": "record",
             "chapter": self.chapter,
@@ -217,6 +222,7 @@ class Report(Naming):
             "missing": [{"id": k, "reason": v} for k, v in sorted(self.numbers.missing.items())],
             "left_out": self.left_out,
             "verdicts": [as_record(verdict, self.chapter) for verdict in self.verdicts],
+            "asked": sorted(self._whole.asked),
         }
 
     def _evidence(self, number: str) -> list[str]:

@@ -1,0 +1,61 @@
+"""Which files of the package a piece of code imports, whatever part of it runs."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+import azkz
+
+_PACKAGE = Path(azkz.__file__).parent
+_NAME = azkz.__name__
+
+
+def imported_files(trees: Iterable[ast.AST], modules: Iterable[str] = ()) -> dict[str, str]:
+    """SHA-256 of every file of the package that code or ``modules`` import, however far on.
+
+    By paths in the package, sorted. Imports within functions count: they may run.
+    """
+    todo = [*modules, *(name for tree in trees for name in _imports(tree))]
+    found: set[Path] = set()
+    while todo:
+        for path in _files(todo.pop()):
+            if path not in found:
+                found.add(path)
+                todo.extend(_imported_by(path))
+    return {path.relative_to(_PACKAGE).as_posix(): _hash(path) for path in sorted(found)}
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            # What is named may be a module or something in one.
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _files(name: str) -> Iterator[Path]:
+    """The files that run when ``name`` is imported: of its packages and of its module."""
+    first, *rest = name.split(".")
+    if first != _NAME:
+        return
+    folder = _PACKAGE
+    for part in ["", *rest]:
+        folder = folder / part
+        for path in (folder / "__init__.py", folder.with_suffix(".py")):
+            if path.is_file():
+                yield path
+
+
+@cache
+def _imported_by(path: Path) -> tuple[str, ...]:
+    return tuple(_imports(ast.parse(path.read_bytes())))
+
+
+@cache
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,87 @@
+"""What enters the results of chapters beside the ledger, and why one had to be made again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from azkz.build.authored import Notebook
+from azkz.build.edition import Edition
+from azkz.build.imports import imported_files
+from azkz.build.memo import Recipe
+from azkz.build.template import Template
+from azkz.paths import Checkout
+
+RUNS = ("azkz.build.chapter", "azkz.build.kernel")
+"""Modules that run a chapter and write down what came of it."""
+
+_SHOWN = 6
+
+
+def recipes(
+    place: Checkout, templates: Mapping[str, Template], edition: Edition
+) -> dict[str, Recipe]:
+    """By chapter: what enters it when it runs in an edition."""
+    shared = {
+        "parameters": dict(edition.parameters),
+        "environment": environment(),
+        "map": _map_hash(place.data),
+    }
+    return {name: _recipe(template, shared) for name, template in templates.items()}
+
+
+def _recipe(template: Template, shared: Mapping[str, Any]) -> Recipe:
+    trees = [cell.tree for cell in Notebook(template).cells if cell.tree]
+    own = {"notebook": template.sha256, "code": imported_files(trees, RUNS)}
+    return Recipe("chapter", {**shared, **own})
+
+
+def environment() -> list[str]:
+    """Python and the installed packages with their versions, such as ``pandas-3.0.1``."""
+    folders = [Path(folder) for folder in sys.path if folder]
+    found = {path.stem for folder in folders for path in folder.glob("*.dist-info")}
+    return [f"Python-{platform.python_version()}", *sorted(found)]
+
+
+def _map_hash(data: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted((data / "geo").glob("*.geojson")):
+        digest.update(f"{path.name}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def why(before: Mapping[str, Any], recipe: Recipe, rows: Mapping[str, str]) -> str:
+    """What changed since a result was last made: ``before`` has its ``parts`` and ``rows``."""
+    if not before:
+        return "it has not run before"
+    old, new = before["parts"], recipe.parts
+    told = [
+        *(["its notebook"] if old["notebook"] != new["notebook"] else []),
+        *(f"parameter {name}" for name in _moved(old["parameters"], new["parameters"])),
+        *(f"azkz/{name}" for name in _moved(old["code"], new["code"])),
+        *(sorted(set(old["environment"]) ^ set(new["environment"]))),
+        *(["data/geo"] if old["map"] != new["map"] else []),
+        *_moved(before["rows"], rows),
+    ]
+    return f"changed: {_listed(told)}" if told else "its result was lost or damaged"
+
+
+def remembered(recipe: Recipe, rows: Mapping[str, str]) -> dict[str, Any]:
+    """What ``why`` compares with the next time."""
+    return {"parts": json.loads(json.dumps(dict(recipe.parts))), "rows": dict(rows)}
+
+
+def _moved(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+
+
+def _listed(names: Iterable[str]) -> str:
+    listed = list(names)
+    more = f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else ""
+    return f"{', '.join(listed[:_SHOWN])}{more}"

@@ -1,0 +1,101 @@
+"""Runs the chapters of a build side by side, those alone whose result is not there already."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from azkz.build import chapter as chapters_
+from azkz.build.chapter import Chapter
+from azkz.build.memo import Memo
+from azkz.build.plan import Plan
+from azkz.build.progress import Steps
+from azkz.build.recipes import remembered, why
+from azkz.build.stage import write_json
+from azkz.build.store import Store
+from azkz.build.template import Template
+from azkz.errors import ChapterFailed, ReportError
+from azkz.ledger.opened import opened
+from azkz.paths import Checkout
+
+_MEMORY = "chapters"
+"""The folder of an edition's work that says what its chapters were last made from."""
+
+
+def run_chapters(place: Checkout, plan: Plan, steps: Steps) -> list[Chapter]:
+    """Run the chapters side by side; a result that is in the store already is taken from there.
+
+    Raises
+    ------
+    ChapterFailed, ChaptersFailed
+        One failed, or several; the results of the others are kept.
+    """
+    memo = Memo(Store(place.build / "store"), opened(place.data))
+    pool = ThreadPoolExecutor(max_workers=max(1, plan.request.jobs))
+    try:
+        futures = {
+            name: pool.submit(_run_chapter, place, plan, memo, template, steps)
+            for name, template in plan.templates.items()
+        }
+        wait(futures.values())
+    finally:
+        # Who stops the build does not wait for the chapters that run or are to come.
+        pool.shutdown(wait=False, cancel_futures=True)
+    return _all_or_raise(futures)
+
+
+def _run_chapter(
+    place: Checkout, plan: Plan, memo: Memo, template: Template, steps: Steps
+) -> Chapter:
+    name, reason = template.chapter, ""
+    recipe = plan.recipes[name]
+    memory = place.build / plan.folder_name / _MEMORY / f"{name}.json"
+    with steps.step(name) as step:
+        kept = memo.get(recipe)
+        if kept is None:
+            notebook = chapters_.execute(
+                place, template, plan.edition.parameters, plan.request.engine
+            )
+            made = chapters_.read(name, notebook)
+            kept = memo.put(recipe, made.asked, notebook)
+            reason = why(_read(memory), recipe, kept.rows)
+            step.outcome = f"{len(made.numbers)} numbers, {len(made.figures)} figures"
+        else:
+            made = chapters_.read(name, kept.content)
+            step.outcome = "unchanged"
+        write_json(memory, remembered(recipe, kept.rows))
+        return replace(made, key=kept.key, why=reason)
+
+
+def _read(memory: Path) -> Mapping[str, Any]:
+    try:
+        found: Mapping[str, Any] = json.loads(memory.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def _all_or_raise(futures: Mapping[str, Future[Chapter]]) -> list[Chapter]:
+    failed = [f.exception() for f in futures.values() if f.exception() is not None]
+    for error in failed:
+        if not isinstance(error, ChapterFailed):
+            raise error  # type: ignore[misc]
+    if len(failed) == 1:
+        raise failed[0]  # type: ignore[misc]
+    if failed:
+        raise ChaptersFailed(failed)
+    return [future.result() for future in futures.values()]
+
+
+class ChaptersFailed(ReportError):
+    """Several chapters failed; the message has each."""
+
+    exit_code = ChapterFailed.exit_code
+
+    def __init__(self, errors: Sequence[BaseException | None]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("\n".join(str(error) for error in errors))

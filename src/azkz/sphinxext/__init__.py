@@ -17,6 +17,7 @@ from azkz.sphinxext import (
     evidence,
     figures,
     leaving_out,
+    long_table,
     numbers,
     numbers_annex,
     pages,
@@ -61,6 +62,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_transform(leaving_out.LeaveOut)
     app.add_transform(site.FoldCode)
     app.add_transform(site.RefuseFormulas)
+    app.add_post_transform(long_table.ExpandTables)
+    app.add_post_transform(long_table.WriteTables)
     app.add_post_transform(site.FinishPage)
     # After MyST-NB's own handler of the event, which sets what this one changes.
     app.connect("builder-inited", site.keep_outputs_with_doctrees, priority=600)
@@ -82,4 +85,5 @@ def _add_nodes(app: Sphinx) -> None:
     app.add_node(numbers.number_link, html=(numbers.visit_number_link, numbers.depart_number_link))
     app.add_node(site.table_frame, html=(site.visit_table_frame, site.depart_table_frame))
     app.add_node(numbers.unknown_record)
+    app.add_node(long_table.long_table)
     app.add_node(standing.condition)

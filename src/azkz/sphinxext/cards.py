@@ -41,15 +41,21 @@ def add_cards(
     """
     if app.builder.format != "html" or doctree is None:
         return
-    cited = {
-        link["number"]: link["refuri"]
-        for link in doctree.findall(number_link)
-        if "number" in link["classes"] and "refuri" in link
-    }
+    cited: dict[str, str] = {}
+    for node in doctree.findall(lambda n: isinstance(n, number_link | nodes.raw)):
+        cited.update(_cited(node))
     if cited:
         book = records(app.env)
         found = "\n".join(card(book, book.numbers[key], row) for key, row in cited.items())
         context["body"] += f"{found}\n"
+
+
+def _cited(node: Any) -> dict[str, str]:
+    """The addresses of the numbers that a link, or a table that is written already, leads to."""
+    if isinstance(node, nodes.raw):
+        return dict(node.get("cited", {}))
+    numbered = "number" in node["classes"] and "refuri" in node
+    return {node["number"]: node["refuri"]} if numbered else {}
 
 
 def card(book: Records, number: Number, row: str) -> str:

@@ -11,9 +11,10 @@ from docutils import nodes
 
 from azkz.report.text import FIXED, long_date
 from azkz.sphinxext.domain import cross_reference
+from azkz.sphinxext.long_table import long_grid, long_table
 from azkz.sphinxext.numbers import number_reference, parse, row_reference
 from azkz.sphinxext.records import Records
-from azkz.sphinxext.tree import Content, grid, joined, text
+from azkz.sphinxext.tree import Content, joined, text
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
@@ -33,7 +34,7 @@ class Tables:
     env: BuildEnvironment
     step: Record
 
-    def changes(self, numbers: Sequence[Record]) -> nodes.table:
+    def changes(self, numbers: Sequence[Record]) -> long_table:
         """Number, old value, new value, difference, why."""
         rows = [
             [
@@ -49,7 +50,7 @@ class Tables:
         head = ("Number", f"In {old}", "Now", "Difference", "Why")
         return self._table(head, rows, "changes-table")
 
-    def restated(self, numbers: Sequence[Record]) -> nodes.table:
+    def restated(self, numbers: Sequence[Record]) -> long_table:
         """Number, the figure that it prints as stated, what has been given since."""
         rows = [
             [
@@ -61,7 +62,7 @@ class Tables:
         ]
         return self._table(("Number", "As stated", "Given since"), rows, "restated-table")
 
-    def verdicts(self, verdicts: Record) -> nodes.table:
+    def verdicts(self, verdicts: Record) -> long_table:
         """Statement, the older verdict with its reasons, the newer one with its."""
         rows = [
             [self._claim(each), _verdict(each["old"]), self._verdict_now(each, each["new"])]
@@ -76,15 +77,15 @@ class Tables:
         head = ("The article says", f"In {self.step['old']['edition']}", "Now")
         return self._table(head, rows, "verdicts-table")
 
-    def gone(self, numbers: Sequence[Record]) -> nodes.table:
+    def gone(self, numbers: Sequence[Record]) -> long_table:
         """Number and what it was; nothing of this edition to lead to."""
         rows: list[Sequence[Content]] = [[_name(each), [text(each["text"])]] for each in numbers]
         return self._table(("Number", f"In {self.step['old']['edition']}"), rows, "gone-table")
 
     def _table(
         self, head: Sequence[str], rows: Sequence[Sequence[Content]], kind: str
-    ) -> nodes.table:
-        return grid([[text(name)] for name in head], rows, classes=["annex", kind])
+    ) -> long_table:
+        return long_grid([[text(name)] for name in head], rows, classes=["annex", kind])
 
     def _number(self, key: str) -> nodes.Node:
         """A number of this edition as it prints it, linked."""

@@ -28,7 +28,8 @@ PAGES = {
 """The page that holds the anchors of each kind of record; numbers have one for each chapter."""
 
 
-def _page_of(kind: str, target: str) -> str:
+def page_of(kind: str, target: str) -> str:
+    """The page with the anchor of a record."""
     return numbers_page(target.partition(".")[0]) if kind == "num" else PAGES[kind]
 
 
@@ -79,7 +80,7 @@ class ReportDomain(Domain):
         contnode: nodes.Element,
     ) -> nodes.reference | None:
         """A link to the row of a number, observation, source or claim on its page."""
-        page = _page_of(typ, target)
+        page = page_of(typ, target)
         if page not in env.all_docs:
             return None
         text = nodes.Text(contnode.astext())

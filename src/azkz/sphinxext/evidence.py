@@ -10,9 +10,10 @@ from docutils import nodes
 from azkz.ledger import Event, Observation
 from azkz.report import describe
 from azkz.report.text import long_date
+from azkz.sphinxext.long_table import long_grid, long_table
 from azkz.sphinxext.numbers import source_reference
 from azkz.sphinxext.pages import RecordsDirective
-from azkz.sphinxext.tree import Content, grid, joined, outside, text
+from azkz.sphinxext.tree import Content, joined, outside, text
 
 HEAD = ("Row", "What it says", "Whose count", "Source", "Known from")
 EVENTS_HEAD = ("Event", "When", "Kind and place", "Sources", "Known from")
@@ -37,9 +38,9 @@ class Evidence(RecordsDirective):
 
     def _table(
         self, rows: Sequence[Observation | Event], head: Sequence[str], *classes: str
-    ) -> nodes.table:
+    ) -> long_table:
         ordered = sorted(rows, key=lambda row: row.id)
-        return grid(
+        return long_grid(
             [[text(name)] for name in head],
             [self._row(row) for row in ordered],
             anchors=[row.id for row in ordered],

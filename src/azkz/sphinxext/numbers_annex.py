@@ -14,6 +14,7 @@ from azkz.paths import numbers_page
 from azkz.report import describe
 from azkz.report.text import long_date, print_whole
 from azkz.sphinxext.domain import cross_reference, page_reference
+from azkz.sphinxext.long_table import long_grid
 from azkz.sphinxext.numbers import row_reference, short_date, source_reference
 from azkz.sphinxext.pages import RecordsDirective, by_chapter
 from azkz.sphinxext.records import Alternative, Number
@@ -70,7 +71,7 @@ class NumbersOfChapter(RecordsDirective):
             "Sources",
             "Known from",
         )
-        table = grid(
+        table = long_grid(
             [[text(name)] for name in head],
             [self._row(number) for number in numbers],
             anchors=[number.anchor for number in numbers],

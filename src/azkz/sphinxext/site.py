@@ -5,8 +5,6 @@ Code is shown in the newest edition alone: its strings name evidence of every da
 
 from __future__ import annotations
 
-import re
-from calendar import month_name
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +20,7 @@ from azkz.report.text import long_date
 from azkz.sphinxext.domain import report_domain
 from azkz.sphinxext.figures import data_file
 from azkz.sphinxext.leaving_out import write_left_out
+from azkz.sphinxext.long_table import keep_whole
 from azkz.sphinxext.numbers import mark_numbers, number_link
 from azkz.sphinxext.records import depend
 from azkz.sphinxext.tree import paragraph
@@ -31,9 +30,6 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
 logger = logging.getLogger(__name__)
-
-_UNITS = ("thousand", "million", "billion", "percent", "times", "tonnes", "days", "Mt", "km", "m²")
-_WITHIN_NUMBER = re.compile(rf"(?<=\d) (?=(?:{'|'.join((*month_name[1:], *_UNITS))})\b)")
 
 
 class table_frame(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes so
@@ -152,7 +148,7 @@ class FinishPage(SphinxPostTransform):
     def _keep_numbers_whole(self) -> None:
         """Let no line end between a typed number and what it counts, or a day and its month."""
         for text in list(self.document.findall(nodes.Text)):
-            kept = _WITHIN_NUMBER.sub("\u00a0", text)
+            kept = keep_whole(text)
             if kept != text and _is_typed_prose(text):
                 text.parent.replace(text, nodes.Text(kept))
 

@@ -1,0 +1,163 @@
+"""Tables with a row for each record, written without a docutils node for each of their cells.
+
+The annexes hold four fifths of all nodes of the report, and Sphinx goes through every node dozens
+of times. A long table is one node until its page is written: HTML is written straight from its
+cells, every other format gets the table that ``tree.grid`` makes.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import month_name
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+
+from azkz.sphinxext.domain import page_of
+from azkz.sphinxext.tree import Content, grid
+
+if TYPE_CHECKING:
+    from sphinx.builders import Builder
+    from sphinx.environment import BuildEnvironment
+
+logger = logging.getLogger(__name__)
+
+_UNITS = ("thousand", "million", "billion", "percent", "times", "tonnes", "days", "Mt", "km", "m²")
+_WITHIN_NUMBER = re.compile(rf"(?<=\d) (?=(?:{'|'.join((*month_name[1:], *_UNITS))})\b)")
+_ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", '"': "&quot;", ">": "&gt;", "@": "&#64;"})
+
+
+class long_table(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
+    """A table; ``cells`` are what ``tree.grid`` takes: its head, its rows, and the rest by name."""
+
+
+def long_grid(
+    head: Sequence[Content],
+    rows: Sequence[Sequence[Content]],
+    *,
+    right: Collection[int] = (),
+    anchors: Sequence[str] = (),
+    classes: Sequence[str] = (),
+) -> long_table:
+    """As ``tree.grid``, for many rows; cells hold text, codes and links."""
+    named = {"right": list(right), "anchors": list(anchors), "classes": list(classes)}
+    return long_table(cells=(head, rows, named))
+
+
+def keep_whole(text: str) -> str:
+    """``text`` with no line end between a number and what it counts, or a day and its month."""
+    return _WITHIN_NUMBER.sub("\u00a0", text)
+
+
+class ExpandTables(SphinxPostTransform):
+    """Makes long tables ordinary ones, before their links are resolved, for all but HTML."""
+
+    default_priority = 5
+
+    def run(self, **_kwargs: Any) -> None:
+        """Go through one page."""
+        if self.app.builder.format != "html":
+            for node in list(self.document.findall(long_table)):
+                head, rows, named = node["cells"]
+                node.replace_self(grid(head, rows, **named))
+
+
+class WriteTables(SphinxPostTransform):
+    """Writes the long tables of a page as HTML.
+
+    The node that takes a table's place has the numbers that it cites (``cited``, their addresses by
+    id), for the cards.
+    """
+
+    default_priority = 290
+    formats = ("html",)
+
+    def run(self, **_kwargs: Any) -> None:
+        """Go through one page."""
+        for node in list(self.document.findall(long_table)):
+            written = _Writing(self.env, self.app.builder)
+            html = "".join(written.table(*node["cells"]))
+            node.replace_self(nodes.raw("", html, format="html", cited=written.cited))
+
+
+class _Writing:
+    """Writes one table as Sphinx and the theme would."""
+
+    def __init__(self, env: BuildEnvironment, builder: Builder) -> None:
+        self._page, self._pages, self._builder = env.docname, env.all_docs, builder
+        self.cited: dict[str, str] = {}
+
+    def table(
+        self, head: Sequence[Content], rows: Sequence[Sequence[Content]], named: Mapping[str, Any]
+    ) -> Iterator[str]:
+        names = " ".join(("report-table", *named["classes"], "table"))
+        yield '<div class="table-frame" role="group" tabindex="0" aria-label="Table">\n'
+        yield '<div class="pst-scrollable-table-container">'
+        yield f'<table class="{names}">\n<thead>\n<tr class="row-odd">'
+        for at, cell in enumerate(head):
+            kind = "head right" if at in named["right"] else "head"
+            yield f'<th class="{kind}"><p>{self._line(cell)}</p></th>\n'
+        yield "</tr>\n</thead>\n<tbody>\n"
+        anchors = named["anchors"] or [""] * len(rows)
+        for at, (row, anchor) in enumerate(zip(rows, anchors, strict=True)):
+            yield f'<tr class="row-{"odd" if at % 2 else "even"}">'
+            for column, cell in enumerate(row):
+                kind = ' class="right"' if column in named["right"] else ""
+                name = f' id="{anchor}"' if anchor and not column else ""
+                yield f"<td{kind}><p{name}>{self._line(cell)}</p></td>\n"
+            yield "</tr>\n"
+        yield "</tbody>\n</table>\n</div>\n</div>\n"
+
+    def _line(self, content: Content) -> str:
+        return "".join(_WRITERS[type(node)](self, node) for node in content)
+
+    def text(self, node: nodes.Node) -> str:
+        return keep_whole(node.astext()).translate(_ESCAPED)
+
+    def span(self, node: Any) -> str:
+        return f'<span class="{" ".join(node["classes"])}">{self._line(node.children)}</span>'
+
+    def strong(self, node: nodes.Element) -> str:
+        return f"<strong>{self._line(node.children)}</strong>"
+
+    def code(self, node: nodes.Node) -> str:
+        words = (f'<span class="pre">{w.translate(_ESCAPED)}</span>' for w in node.astext().split())
+        return f'<code class="docutils literal notranslate">{" ".join(words)}</code>'
+
+    def outside(self, node: Any) -> str:
+        names = " ".join((*node["classes"], "reference", "external"))
+        address = node["refuri"].translate(_ESCAPED)
+        return f'<a class="{names}" href="{address}">{self._line(node.children)}</a>'
+
+    def record(self, node: Any) -> str:
+        kind, target = node["reftype"], node["reftarget"]
+        page = page_of(kind, target)
+        if page not in self._pages:
+            logger.warning("no page for %s %s", kind, target, location=self._page)
+            return self.text(node)
+        up = self._builder.get_relative_uri(self._page, page) if page != self._page else ""
+        address = f"{up}#{node['anchor']}".translate(_ESCAPED)
+        names = f'class="{" ".join((*node["classes"], "reference", "internal"))}"'
+        words, marked = node.astext(), ""
+        if kind == "num":
+            marked = f'data-number="{target}" '
+            if up and "number" in node["classes"]:
+                self.cited.setdefault(target, address)
+        else:
+            words = keep_whole(words)
+        return f'<a {marked}{names} href="{address}">{words.translate(_ESCAPED)}</a>'
+
+
+_WRITERS: dict[type[nodes.Node], Callable[[_Writing, Any], str]] = {
+    nodes.Text: _Writing.text,
+    nodes.inline: _Writing.span,
+    nodes.strong: _Writing.strong,
+    nodes.literal: _Writing.code,
+    nodes.reference: _Writing.outside,
+    addnodes.pending_xref: _Writing.record,
+}
+"""What may stand in a cell. Anything else is an error, as in the PDF."""

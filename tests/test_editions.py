@@ -10,7 +10,8 @@ import pytest
 
 from azkz.build import edition as editions
 from azkz.build import template as templates
-from azkz.build.plan import Plan, Request
+from azkz.build.plan import Plan
+from azkz.build.request import Request
 from azkz.errors import BadInput
 from azkz.paths import Checkout, checkout
 

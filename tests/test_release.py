@@ -23,11 +23,11 @@ from pypdf import PdfReader
 
 from azkz.build import released
 from azkz.build.edition import Edition
+from azkz.build.outcome import Outcome
 from azkz.build.progress import Steps
 from azkz.build.publish import file_hashes
 from azkz.build.release import JOURNAL, Refused, contents, release
 from azkz.build.release_texts import Counts, with_release, with_version
-from azkz.build.run import Outcome
 from azkz.build.together import put_back, write_together
 from azkz.errors import BadInput
 from azkz.paths import Checkout

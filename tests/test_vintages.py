@@ -14,8 +14,9 @@ import pytest
 from azkz.build import template as templates
 from azkz.build.chapter import Chapter
 from azkz.build.evaluate import Code, evaluate, run
-from azkz.build.plan import Request, make_plan
+from azkz.build.plan import make_plan
 from azkz.build.progress import Steps
+from azkz.build.request import Request
 from azkz.build.vintages import Step, named, vintage_figures, vintages
 from azkz.errors import BadInput
 from azkz.ledger import Ledger

@@ -13,9 +13,10 @@ from azkz.build import edition as editions
 from azkz.build.authored import Notebook
 from azkz.build.chapter import Chapter
 from azkz.build.citations import Finding, Known, citations, unknown, unprinted
-from azkz.build.plan import Plan, Request, make_plan
+from azkz.build.plan import Plan, make_plan
 from azkz.build.progress import Steps
 from azkz.build.prose import typed_digits
+from azkz.build.request import Request
 from azkz.build.running import ChaptersFailed, run_chapters
 from azkz.build.typed import Typed
 from azkz.errors import ChapterFailed, Findings, NoEvidence

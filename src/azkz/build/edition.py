@@ -58,6 +58,12 @@ class Edition:
         return corrected(self.name)
 
 
+def described(edition: Edition) -> str:
+    """An edition by its name and day; an unnamed one by its day alone."""
+    name = "no edition" if edition.unnamed else f"edition {edition.name}"
+    return f"{name}, as known on {edition.as_of}"
+
+
 def names(place: Checkout) -> list[str]:
     """The editions that have a file, the newest as-of day last."""
     files = sorted(file for file in place.editions.glob("*.yml") if file.is_file())

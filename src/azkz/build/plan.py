@@ -9,35 +9,17 @@ from datetime import date
 from azkz.build import CHAPTERS
 from azkz.build import edition as editions
 from azkz.build import template as templates_
-from azkz.build.edition import Edition
+from azkz.build.edition import Edition, described
 from azkz.build.memo import Recipe
 from azkz.build.pages import check_pages
 from azkz.build.progress import Steps
 from azkz.build.recipes import recipes
+from azkz.build.request import PARTS, Request
 from azkz.build.template import Template
 from azkz.errors import Faults
 from azkz.ledger.package import check
 from azkz.ledger.read import ledger_hash
 from azkz.paths import Checkout
-
-PARTS = ("html", "pdf")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What was asked for. ``parameters`` are name and text, as the command line gives them.
-
-    ``as_of`` asks for the unnamed edition of that day, with the parameters of ``edition``;
-    ``engine`` is one of ``azkz.build.engine.ENGINES``.
-    """
-
-    edition: str
-    chapters: tuple[str, ...] = CHAPTERS
-    parts: tuple[str, ...] = PARTS
-    parameters: tuple[tuple[str, str], ...] = ()
-    jobs: int = 2
-    as_of: str = ""
-    engine: str = "warm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +48,6 @@ class Plan:
         changed = [f"{name}={self.edition.parameters[name]}" for name in self.edition.changed]
         some = set(self.request.chapters) != set(CHAPTERS)
         return "+".join([self.edition.name, *changed, *(self.request.chapters if some else ())])
-
-
-def described(edition: Edition) -> str:
-    """An edition by its name and day; an unnamed one by its day alone."""
-    name = "no edition" if edition.unnamed else f"edition {edition.name}"
-    return f"{name}, as known on {edition.as_of}"
 
 
 def make_plan(place: Checkout, request: Request, steps: Steps, today: date) -> Plan:

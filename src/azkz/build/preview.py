@@ -14,9 +14,10 @@ from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from azkz.build.plan import Request
+from azkz.build.outcome import Outcome
 from azkz.build.progress import Steps
-from azkz.build.run import Outcome, build
+from azkz.build.request import Request
+from azkz.build.run import build
 from azkz.errors import BadInput, ReportError
 from azkz.paths import Checkout
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
-import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from azkz.build.authored import Notebook
 from azkz.build.edition import Edition
+from azkz.build.environment import environment
 from azkz.build.imports import imported_files
 from azkz.build.memo import Recipe
 from azkz.build.template import Template
@@ -39,13 +38,6 @@ def _recipe(template: Template, shared: Mapping[str, Any]) -> Recipe:
     trees = [cell.tree for cell in Notebook(template).cells if cell.tree]
     own = {"notebook": template.sha256, "code": imported_files(trees, RUNS)}
     return Recipe("chapter", {**shared, **own})
-
-
-def environment() -> list[str]:
-    """Python and the installed packages with their versions, such as ``pandas-3.0.1``."""
-    folders = [Path(folder) for folder in sys.path if folder]
-    found = {path.stem for folder in folders for path in folder.glob("*.dist-info")}
-    return [f"Python-{platform.python_version()}", *sorted(found)]
 
 
 def _map_hash(data: Path) -> str:

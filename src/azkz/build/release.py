@@ -14,10 +14,10 @@ from azkz.build import CHAPTERS, released, repository
 from azkz.build import edition as editions
 from azkz.build import template as templates_
 from azkz.build.checking import check
-from azkz.build.edition import Edition
+from azkz.build.edition import Edition, described
 from azkz.build.edition_names import NAME, corrected
 from azkz.build.lock import build_lock
-from azkz.build.plan import Request, described
+from azkz.build.outcome import Outcome
 from azkz.build.progress import Steps
 from azkz.build.release_texts import (
     Counts,
@@ -25,7 +25,8 @@ from azkz.build.release_texts import (
     with_release,
     with_version,
 )
-from azkz.build.run import Outcome, build
+from azkz.build.request import Request
+from azkz.build.run import build
 from azkz.build.together import put_back, write_together
 from azkz.errors import BadInput, CheckFailed, ReportError
 from azkz.paths import Checkout

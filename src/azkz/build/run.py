@@ -6,7 +6,6 @@ import json
 import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,43 +14,21 @@ import azkz
 from azkz.build import CHAPTERS, released
 from azkz.build.changes import changes
 from azkz.build.chapter import Chapter
-from azkz.build.edition import Edition
 from azkz.build.lock import build_lock
 from azkz.build.manifest import correction, manifest
-from azkz.build.plan import PARTS, Plan, Request, make_plan
+from azkz.build.outcome import Outcome
+from azkz.build.plan import Plan, make_plan
 from azkz.build.progress import Steps
 from azkz.build.publish import assemble, file_hashes, list_editions, replace_folder, restore
 from azkz.build.released import ReleaseDiffers
+from azkz.build.request import PARTS, Request
 from azkz.build.running import run_chapters
 from azkz.build.stage import stage, write_json
-from azkz.build.store import write_atomically
+from azkz.build.store import Store, write_atomically
 from azkz.build.vintages import vintage_figures
 from azkz.build.workers import workers
 from azkz.paths import RECORDS, Checkout
 from azkz.report.spreadsheet import numbers_csv
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a build made. ``site`` is where; ``published`` says if that is the public place.
-
-    ``left_out`` are the passages that cite numbers not known on the day: place, passage, text,
-    missing (ids with the reasons). ``reasons`` say by chapter why it ran now, empty where it was
-    reused. ``differs`` says how the build of a released edition differs
-    from the release; it is not published then.
-    """
-
-    edition: Edition
-    site: Path
-    published: bool
-    pdf: Path | None
-    seconds: Mapping[str, float]
-    numbers: int
-    figures: int
-    sources: int
-    left_out: Sequence[Mapping[str, Any]]
-    reasons: Mapping[str, str]
-    differs: ReleaseDiffers | None = None
 
 
 def build(place: Checkout, request: Request, steps: Steps, today: date) -> Outcome:
@@ -69,7 +46,9 @@ def build(place: Checkout, request: Request, steps: Steps, today: date) -> Outco
         plan = make_plan(place, request, steps, today)
         restore(place.site / plan.edition.name, place.build / ".replaced" / plan.edition.name)
         built = run_chapters(place, plan, steps)
-        return _assemble(place, plan, built, steps)
+        outcome = _assemble(place, plan, built, steps)
+        Store(place.build / "store").bound()
+        return outcome
 
 
 def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Steps) -> Outcome:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from azkz.build import edition as editions
-from azkz.build import template as templates
-from azkz.build.plan import described
-from azkz.build.released import is_released
-from azkz.build.run import Outcome
+from azkz.build.edition import described
+from azkz.build.outcome import Outcome
 from azkz.paths import Checkout
 
 
@@ -25,7 +23,7 @@ def summary(place: Checkout, outcome: Outcome) -> str:
         lines.append("      not published: it differs from its release; what is published stays")
     elif not outcome.published:
         lines.append("      not published: this is not the whole edition with its own parameters")
-    lines.append(f"time  {took}")
+    lines.append(f"time  {took}" if took else "      nothing has changed since it was built")
     lines.append(
         f"holds {outcome.numbers} numbers, {outcome.figures} figures, {outcome.sources} sources; "
         f"{len(outcome.left_out)} passages left out for numbers not known on the day"
@@ -53,6 +51,10 @@ def explanation(outcome: Outcome) -> str:
 
 def overview(place: Checkout, today: date) -> str:
     """Every edition with its day, a line each: which is the newest, released, built."""
+    # What checks notebooks and releases takes a while to import; a summary does without.
+    from azkz.build import template as templates
+    from azkz.build.released import is_released
+
     declared = templates.load_all(place)["trade"].parameters
     names = editions.names(place)
     lines = []

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from azkz.build import CHAPTERS
 from azkz.cli.group import Example, cli, newest, today
-from azkz.paths import checkout
+from azkz.paths import Checkout, checkout
+
+if TYPE_CHECKING:
+    from azkz.build.outcome import Outcome
+    from azkz.build.released import ReleaseDiffers
+    from azkz.build.request import Request
 
 
 @cli.command(
@@ -70,14 +76,12 @@ def build(
 
     A whole build with the edition's own day and parameters is published to _site. Any other (some
     chapters, one part, other parameters, another day) is left below _build, and the end says where.
+    Where nothing has changed since the last build of the same it says so and does nothing.
     With --all an error stops at its edition; those before it are published. A released edition is
     published as it was released or not at all; with --all it is kept where that is published.
     """
     from azkz.build.edition import names
-    from azkz.build.plan import PARTS, Request
-    from azkz.build.progress import Steps
-    from azkz.build.released import ReleaseDiffers, is_kept, refuse
-    from azkz.build.run import build as run_build
+    from azkz.build.request import PARTS, Request
     from azkz.build.summary import explanation, summary
 
     if every and (edition or as_of):
@@ -86,7 +90,7 @@ def build(
     differing: list[ReleaseDiffers] = []
     site, last = place.site, newest(place)
     for name in names(place) if every else (edition or last,):
-        if every and not (chapters or only or parameters) and is_kept(place, name):
+        if every and not (chapters or only or parameters) and _is_kept(place, name):
             click.echo(f"edition {name} is released and published as it was; kept without a build")
             continue
         request = Request(
@@ -98,9 +102,7 @@ def build(
             as_of=as_of,
             engine=engine,
         )
-        steps = Steps()
-        with steps.running():
-            outcome = run_build(place, request, steps, today())
+        outcome = _built(place, request)
         click.echo(summary(place, outcome))
         if explain:
             click.echo(f"\n{explanation(outcome)}")
@@ -109,7 +111,34 @@ def build(
     if show:
         found = site.glob("*.pdf") if only == "pdf" else site.glob("index.html")
         click.launch(str(next(found, site)))
-    refuse(differing)
+    if differing:
+        from azkz.build.released import refuse
+
+        refuse(differing)
+
+
+def _is_kept(place: Checkout, name: str) -> bool:
+    from azkz.build.released import is_kept
+
+    return is_kept(place, name)
+
+
+def _built(place: Checkout, request: Request) -> Outcome:
+    """What there is already, if nothing has changed since; else a build."""
+    from azkz.build.unchanged import LastBuild
+
+    last = LastBuild(place, request)
+    if (outcome := last.outcome()) is not None:
+        return outcome
+    # These import all that a build needs.
+    from azkz.build.progress import Steps
+    from azkz.build.run import build as run_build
+
+    steps = Steps()
+    with steps.running():
+        outcome = run_build(place, request, steps, today())
+    last.remember(outcome)
+    return outcome
 
 
 @cli.command(

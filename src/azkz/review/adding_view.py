@@ -8,7 +8,7 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
-from azkz.build.plan import described
+from azkz.build.edition import described
 from azkz.ledger import Ledger, Observation, Source
 from azkz.ledger.periods import parse_period
 from azkz.ledger.reconcile import DISAGREEMENT, REPEAT, Reading, is_dated

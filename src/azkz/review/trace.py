@@ -26,9 +26,11 @@ from typing import Any
 
 from azkz.build import CHAPTERS
 from azkz.build.chapter import Chapter
+from azkz.build.edition import described
 from azkz.build.lock import build_lock
-from azkz.build.plan import Request, described, make_plan
+from azkz.build.plan import make_plan
 from azkz.build.progress import Steps
+from azkz.build.request import Request
 from azkz.build.running import run_chapters
 from azkz.errors import BadInput, CheckFailed
 from azkz.ledger import Event, Ledger, Observation

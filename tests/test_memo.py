@@ -133,6 +133,7 @@ def test_other_rows_do_not_matter(
     for key in own:
         assert Memo(store, changed(ledger, key)).get(recipe) is None
         assert Memo(store, without(ledger, key)).get(recipe) is None
+    assert any(Memo(store, renamed(ledger, key)).get(recipe) is None for key in own)
 
 
 def test_a_recipe_is_all_that_it_says(place: Checkout, templates: dict[str, Template]) -> None:
@@ -220,20 +221,20 @@ def test_clean_asks_what_and_how_old(copy: Checkout, azkz: Azkz) -> None:
 
 @pytest.mark.usefixtures("built")
 def test_a_row_runs_the_chapters_that_read_it(copy: Checkout, azkz: Azkz) -> None:
-    """A new row on the corridor does not run trade again; a changed notebook runs alone."""
+    """A row on the corridor does not run trade again; a changed notebook runs alone."""
     asked = ("build", "--chapter", "trade", "--chapter", "corridor", "--only", "html", "--explain")
     first = azkz(copy, *asked)
     assert first.returncode == 0, first.stderr
     assert first.stderr.count(": unchanged in ") == 2
-    rows = (copy.data / "observations.csv").read_text(encoding="utf-8").splitlines()
-    row = next(row for row in rows if row.startswith("corridor-") and ",corridor_cargo," in row)
-    name = row.partition(",")[0]
-    new = row.replace(name, "corridor-9999", 1)
-    (copy.data / "observations.csv").write_text("\n".join([*rows, new, ""]), encoding="utf-8")
+    rows = copy.data / "observations.csv"
+    text = rows.read_text(encoding="utf-8")
+    note = "yoy +63%; page without date"
+    assert note in text
+    rows.write_text(text.replace(note, f"{note} and day", 1), encoding="utf-8")
     second = azkz(copy, *asked)
     assert second.returncode == 0, second.stderr
     assert "trade: reused: nothing that it reads has changed" in second.stdout
-    assert "corridor: ran: changed: observations/corridor-9999" in second.stdout
+    assert "corridor: ran: changed: observations/corridor-0001" in second.stdout
     trade = copy.notebooks / "trade.ipynb"
     notebook = nbformat.read(trade, as_version=4)
     notebook.cells[0].source += "\n"

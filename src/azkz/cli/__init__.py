@@ -9,11 +9,11 @@ from typing import Any, NoReturn
 
 import click
 
-from azkz.cli import author, review
+from azkz.cli import author, review, sweep
 from azkz.cli.group import cli
 from azkz.errors import ReportError
 
-__all__ = ["author", "cli", "main", "review"]
+__all__ = ["author", "cli", "main", "review", "sweep"]
 
 
 def main() -> NoReturn:

@@ -1,7 +1,7 @@
 """Evaluates chapters without drawing: their numbers and verdicts on any day, from any ledger.
 
-The code of a template's cells runs as it stands, in this process, with the parameters given; cells
-that only draw are passed over. Numbers and verdicts are those of a chapter that papermill runs.
+The code of a template's cells runs as it stands, in this process, with the parameters given; what
+only draws is passed over. Numbers and verdicts are those of a chapter that papermill runs.
 """
 
 from __future__ import annotations
@@ -11,13 +11,17 @@ import json
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from azkz.build.authored import Cell, Notebook
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Parameters
-from azkz.build.slicing import needed_for, without_drawing
+from azkz.build.slicing import needed_for
 from azkz.build.template import Template
+from azkz.build.undrawn import without_drawing
 from azkz.errors import ChapterFailed
 from azkz.ledger import Ledger
 
@@ -36,11 +40,20 @@ class Code:
 
     @classmethod
     def of(cls, template: Template, number: str = "") -> Code:
-        """All cells that do more than draw; with ``number`` the statements that it depends on."""
+        """All statements but drawing; with ``number`` only those that it depends on."""
         notebook = Notebook(template)
-        cells = [cell for cell in notebook.cells if cell.tree]
-        kept = needed_for(notebook, number) if number else without_drawing(cells)
+        kept = needed_for(notebook, number) if number else without_drawing(notebook.cells)
         return cls(template.chapter, tuple(kept))
+
+
+def undrawn(template: Template) -> Code:
+    """All of a chapter's code but drawing, found once for each content of its notebook."""
+    return _undrawn(template.chapter, template.path, template.content)
+
+
+@lru_cache(maxsize=16)
+def _undrawn(chapter: str, path: Path, content: bytes) -> Code:
+    return Code.of(Template(chapter, path, content, {}))
 
 
 def evaluate(template: Template, parameters: Parameters, ledger: Ledger) -> Chapter:
@@ -53,9 +66,15 @@ def evaluate(template: Template, parameters: Parameters, ledger: Ledger) -> Chap
     ChapterFailed
         A cell raised, or the chapter makes no report.
     """
-    record = run(Code.of(template), parameters, ledger)
+    record = run(undrawn(template), parameters, ledger)
     said = {part: record[part] for part in SAID}
     return Chapter(template.chapter, b"", **said, asked=record["asked"])
+
+
+def on_day(parameters: Parameters, day: date) -> Parameters:
+    """The parameters of an edition for the report as known on a day."""
+    last_year = min(parameters["last_year"], day.year - 1)
+    return {**parameters, "as_of": day.isoformat(), "last_year": last_year}
 
 
 def run(code: Code, parameters: Mapping[str, Any], ledger: Ledger) -> Json:
@@ -73,10 +92,13 @@ def run(code: Code, parameters: Mapping[str, Any], ledger: Ledger) -> Json:
     try:
         # Outside of Jupyter a table that is shown is printed.
         with redirect_stdout(io.StringIO()):
+            declaring = None
             for cell in code.cells:
-                declared = "as_of" in names
                 _run_cell(code.chapter, cell, names)
-                if "as_of" in names and not declared:
+                if declaring is None and "as_of" in names:
+                    declaring = cell.number
+                # A statement by itself may be one of several that declare.
+                if cell.number == declaring:
                     names.update(parameters)
     finally:
         given_ledger.reset(token)

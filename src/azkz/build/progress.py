@@ -10,7 +10,14 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 
 class Steps:
@@ -45,7 +52,7 @@ class Steps:
         """One step; what it says at its end is shown with its time."""
         begun = time.perf_counter()
         bar = self._bars.add_task(name, total=None, outcome="") if self._bars else None
-        step = Step()
+        step = Step(self._bars, bar)
         try:
             yield step
         except BaseException:
@@ -64,5 +71,12 @@ class Steps:
 class Step:
     """A step under way; ``outcome`` is a word or two for its end."""
 
-    def __init__(self) -> None:
+    def __init__(self, bars: Progress | None = None, bar: TaskID | None = None) -> None:
         self.outcome = "done"
+        self._bars, self._bar = bars, bar
+
+    def advance(self, done: int, total: int) -> None:
+        """Show how much is done, where there are bars."""
+        if self._bars and self._bar is not None:
+            told = f"{done} of {total}"
+            self._bars.update(self._bar, completed=done, total=total + 1, outcome=told)

@@ -1,4 +1,4 @@
-"""Which cells of a template have to run: all that do more than draw, or those a number needs.
+"""Which statements of a template have to run for one of its numbers.
 
 Found from the code without running it: a part is needed when it may bind, or change in place, what
 a needed part uses. Names are all that is looked at, so a change through a second name for the same
@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import ast
 import symtable
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from azkz.build.authored import Cell, Notebook
 
 REPORT = "report"
-DRAW = frozenset({"figure", "holds"})
-"""Methods that show, or hold words against the evidence, and give nothing that is printed."""
-CLOSE = frozenset({"finish"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +23,7 @@ class Part:
 
     ``used`` are read, in its functions too; ``changed`` bound, or their objects perhaps changed in
     place; ``bound`` bound in any case; ``imported`` modules and what they hold, which no part
-    changes; ``methods`` those of the report that it calls.
+    changes.
     """
 
     cell: Cell
@@ -34,7 +31,6 @@ class Part:
     changed: frozenset[str]
     bound: frozenset[str]
     imported: frozenset[str]
-    methods: frozenset[str]
 
     @classmethod
     def of(cls, cell: Cell) -> Part:
@@ -42,20 +38,7 @@ class Part:
         tree = cell.tree or ast.Module([], [])
         imported = frozenset(_imported(tree))
         changed = frozenset(_changed(tree)) | imported
-        return cls(cell, _used(tree), changed, _bound(tree), imported, _methods(tree))
-
-
-def without_drawing(cells: Sequence[Cell]) -> list[Cell]:
-    """The cells but those that only draw, which nothing else needs, and the last."""
-    kept: list[Cell] = []
-    wanted: set[str] = set()
-    for part in map(Part.of, reversed(cells)):
-        called = part.methods
-        idle = called and (called <= DRAW or called <= CLOSE) and not part.changed & wanted
-        if not idle:
-            kept.append(part.cell)
-            wanted |= part.used
-    return kept[::-1]
+        return cls(cell, _used(tree), changed, _bound(tree), imported)
 
 
 def needed_for(notebook: Notebook, number: str) -> list[Cell]:
@@ -102,13 +85,6 @@ def _with_functions(names: frozenset[str], inner: Mapping[str, frozenset[str]]) 
         found |= more
         todo.extend(more)
     return found
-
-
-def _methods(tree: ast.Module) -> frozenset[str]:
-    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
-    return frozenset(
-        func.attr for func in calls if isinstance(func, ast.Attribute) and _root(func) == REPORT
-    )
 
 
 def _used(tree: ast.Module) -> frozenset[str]:

@@ -18,7 +18,7 @@ from typing import Any
 
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Edition, Parameters
-from azkz.build.evaluate import Code, run
+from azkz.build.evaluate import Code, on_day, run
 from azkz.build.memo import Memo
 from azkz.build.plan import Plan
 from azkz.build.store import Store
@@ -171,9 +171,7 @@ class _Evaluation:
         return date.fromisoformat(self.parameters["as_of"])
 
     def _on(self, day: date) -> Json | None:
-        last_year = min(self.parameters["last_year"], day.year - 1)
-        then = {"as_of": day.isoformat(), "last_year": last_year}
-        record = run(self.code, {**self.parameters, **then}, self.whole)
+        record = run(self.code, on_day(self.parameters, day), self.whole)
         return next((number for number in record["numbers"] if number["id"] == self.key), None)
 
 

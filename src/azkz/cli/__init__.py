@@ -9,11 +9,11 @@ from typing import Any, NoReturn
 
 import click
 
-from azkz.cli import author, keeping, review
+from azkz.cli import author, keeping, review, sweep
 from azkz.cli.group import cli
 from azkz.errors import ReportError
 
-__all__ = ["author", "cli", "keeping", "main", "review"]
+__all__ = ["author", "cli", "keeping", "main", "review", "sweep"]
 
 
 def main() -> NoReturn:

@@ -16,7 +16,7 @@ from azkz.build.citations import Finding, Known, citations, unknown, unprinted
 from azkz.build.plan import Plan, Request, make_plan
 from azkz.build.progress import Steps
 from azkz.build.prose import typed_digits
-from azkz.build.run import ChaptersFailed, run_chapters
+from azkz.build.running import ChaptersFailed, run_chapters
 from azkz.build.typed import Typed
 from azkz.errors import ChapterFailed, Findings, NoEvidence
 from azkz.ledger import Ledger

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,6 @@ from typing import Any
 
 import azkz
 from azkz.build import CHAPTERS, released
-from azkz.build import chapter as chapters_
 from azkz.build.changes import changes
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Edition
@@ -23,14 +22,16 @@ from azkz.build.plan import PARTS, Plan, Request, make_plan
 from azkz.build.progress import Steps
 from azkz.build.publish import assemble, file_hashes, list_editions, replace_folder, restore
 from azkz.build.released import ReleaseDiffers
+from azkz.build.running import run_chapters
 from azkz.build.stage import stage, write_json
-from azkz.build.store import Store, write_atomically
-from azkz.build.template import Template
+from azkz.build.store import write_atomically
 from azkz.build.vintages import vintage_figures
-from azkz.build.workers import workers
-from azkz.errors import ChapterFailed, ReportError
+from azkz.build.workers import executor
 from azkz.paths import RECORDS, Checkout
 from azkz.report.spreadsheet import numbers_csv
+
+Told = tuple[dict[str, Any], list[dict[str, Any]] | None]
+"""The record of changes, and the figures that the build draws; None in a part of the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,68 +69,15 @@ def build(place: Checkout, request: Request, steps: Steps, today: date) -> Outco
     with build_lock(place.build):
         plan = make_plan(place, request, steps, today)
         restore(place.site / plan.edition.name, place.build / ".replaced" / plan.edition.name)
-        built = run_chapters(place, plan, steps)
-        return _assemble(place, plan, built, steps)
+        with executor(place, request, steps) as pool:
+            built = run_chapters(place, plan, steps, pool if request.cluster else None)
+            told = _tell(place, plan, built, steps, pool)
+        return _assemble(place, plan, built, told, steps)
 
 
-def run_chapters(place: Checkout, plan: Plan, steps: Steps) -> list[Chapter]:
-    """Run the chapters side by side; a result that is in the store already is taken from there."""
-    store = Store(place.build / "store")
-    pool = ThreadPoolExecutor(max_workers=max(1, plan.request.jobs))
-    try:
-        futures = {
-            name: pool.submit(_run_chapter, place, plan, store, template, steps)
-            for name, template in plan.templates.items()
-        }
-        wait(futures.values())
-    finally:
-        # Who stops the build does not wait for the chapters that run or are to come.
-        pool.shutdown(wait=False, cancel_futures=True)
-    return _all_or_raise(futures)
-
-
-def _run_chapter(
-    place: Checkout, plan: Plan, store: Store, template: Template, steps: Steps
-) -> Chapter:
-    name = template.chapter
-    with steps.step(name) as step:
-        notebook = store.get(plan.keys[name])
-        if notebook is not None:
-            step.outcome = "unchanged"
-            return chapters_.read(name, notebook)
-        made = chapters_.read(name, _execute(place, plan, template))
-        store.put(plan.keys[name], made.notebook)
-        step.outcome = f"{len(made.numbers)} numbers, {len(made.figures)} figures"
-        return made
-
-
-def _execute(place: Checkout, plan: Plan, template: Template) -> bytes:
-    return chapters_.execute(place, template, plan.edition.parameters, plan.request.engine)
-
-
-def _all_or_raise(futures: Mapping[str, Future[Chapter]]) -> list[Chapter]:
-    failed = [f.exception() for f in futures.values() if f.exception() is not None]
-    for error in failed:
-        if not isinstance(error, ChapterFailed):
-            raise error  # type: ignore[misc]
-    if len(failed) == 1:
-        raise failed[0]  # type: ignore[misc]
-    if failed:
-        raise ChaptersFailed(failed)
-    return [future.result() for future in futures.values()]
-
-
-class ChaptersFailed(ReportError):
-    """Several chapters failed; the message has each."""
-
-    exit_code = ChapterFailed.exit_code
-
-    def __init__(self, errors: Sequence[BaseException | None]) -> None:
-        self.errors = tuple(errors)
-        super().__init__("\n".join(str(error) for error in errors))
-
-
-def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Steps) -> Outcome:
+def _assemble(
+    place: Checkout, plan: Plan, built: Sequence[Chapter], told: Told, steps: Steps
+) -> Outcome:
     work = place.build / plan.folder_name
     book = work / "book"
     facts = {
@@ -139,8 +87,7 @@ def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Step
         "ledger_sha256": plan.ledger_sha256,
         **correction(plan.edition),
     }
-    with workers(plan.request.jobs) as pool:
-        record, figures = _tell(place, plan, built, steps, pool)
+    record, figures = told
     with steps.step("stage"):
         stage(place, book, plan.edition, built, facts, figures, record)
     parts = _run_parts(plan, work, steps)
@@ -165,7 +112,7 @@ def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Step
 
 def _tell(
     place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Steps, pool: Executor
-) -> tuple[dict[str, Any], list[dict[str, Any]] | None]:
+) -> Told:
     """What the pages tell of other days: changes and their charts; no charts in a part."""
     with steps.step("compare") as step:
         record, figures = changes(place, plan, built, pool)

@@ -21,6 +21,7 @@ from azkz.paths import checkout
     azkz build -p base_year 2018
     azkz build --as-of 2023-06-30
     azkz build --all
+    azkz build --cluster local:4
     """,
 )
 @click.argument("edition", required=False)
@@ -41,7 +42,11 @@ from azkz.paths import checkout
 )  # fmt: skip
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 2, show_default=True,
-    help="How many chapters run side by side.",
+    help="How many chapters run side by side; on a cluster it is as many as it has workers for.",
+)  # fmt: skip
+@click.option(
+    "--cluster", metavar="ADDRESS", default="",
+    help="Run on a Dask cluster: tcp://HOST:PORT of its scheduler, or local:N for N workers here.",
 )  # fmt: skip
 @click.option(
     "--engine", type=click.Choice(("warm", "stock")), default="warm", show_default=True,
@@ -57,6 +62,7 @@ def build(
     parameters: tuple[tuple[str, str], ...],
     jobs: int,
     engine: str,
+    cluster: str,
     *,
     every: bool,
     explain: bool,
@@ -93,6 +99,7 @@ def build(
             jobs=jobs,
             as_of=as_of,
             engine=engine,
+            cluster=cluster,
         )
         steps = Steps()
         with steps.running():

@@ -29,7 +29,7 @@ from azkz.build.chapter import Chapter
 from azkz.build.lock import build_lock
 from azkz.build.plan import Request, described, make_plan
 from azkz.build.progress import Steps
-from azkz.build.run import run_chapters
+from azkz.build.running import run_chapters
 from azkz.errors import BadInput, CheckFailed
 from azkz.ledger import Event, Ledger, Observation
 from azkz.paths import Checkout

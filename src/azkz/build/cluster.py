@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
+import signal
+import sys
 import warnings
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from multiprocessing import resource_tracker
+from typing import TYPE_CHECKING
 
 from azkz.build.dispatch import ClusterExecutor
 from azkz.build.identity import Identity
@@ -17,7 +22,7 @@ from azkz.errors import BadInput
 from azkz.paths import Checkout
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, LocalCluster
 
 FORMS = "give local:N for N workers on this machine, or the scheduler's address, tcp://HOST:PORT"
 
@@ -25,6 +30,8 @@ _LOCAL = re.compile(r"local:([1-9][0-9]?)")
 _SCHEDULER = re.compile(r"(?:tcp|tls)://[^/\s]+:[0-9]{1,5}")
 _CONNECT = 10
 """Seconds within which a scheduler has to answer."""
+
+_UNSAID = "ignore::UserWarning:multiprocessing.resource_tracker"
 
 _DEATHS = 1
 """How many workers of this machine a call may lose before it is suspect."""
@@ -57,7 +64,7 @@ def cluster(address: str, place: Checkout) -> Iterator[ClusterExecutor]:
     Raises
     ------
     BadInput
-        No such form, no Dask, nobody answers, or a worker is not as this checkout.
+        No such form, no Dask, nobody answers, or a worker is not as this one.
     """
     check_address(address)
     wanted = Identity.of(place)
@@ -89,7 +96,7 @@ def _connected(address: str) -> Iterator[Client]:
 
     with ExitStack() as stack:
         if found := _LOCAL.fullmatch(address):
-            address = stack.enter_context(_local(int(found[1]))).scheduler_address
+            address = stack.enter_context(_local(int(found[1])))
         try:
             client = stack.enter_context(Client(address, timeout=_CONNECT, set_as_default=False))
         except (OSError, ValueError) as error:
@@ -99,19 +106,47 @@ def _connected(address: str) -> Iterator[Client]:
         yield client
 
 
-def _local(workers: int) -> Any:
+@contextmanager
+def _local(workers: int) -> Iterator[str]:
+    """The address of a scheduler with workers of this machine."""
     from distributed import LocalCluster
 
-    return LocalCluster(
-        n_workers=workers,
-        threads_per_worker=1,
-        processes=True,
+    asked = {
+        "n_workers": workers,
+        "threads_per_worker": 1,
+        "processes": True,
         # What takes the memory are kernels, which Dask does not see.
-        memory_limit=0,
-        dashboard_address=None,
-        silence_logs=logging.CRITICAL + 1,
-        scheduler_kwargs={"allowed_failures": _DEATHS},
-    )
+        "memory_limit": 0,
+        "dashboard_address": None,
+        "silence_logs": logging.CRITICAL + 1,
+        "scheduler_kwargs": {"allowed_failures": _DEATHS},
+    }
+    # In a thread: who is stopped while it starts has one that is whole to end.
+    with ThreadPoolExecutor(1, initializer=_undisturbed) as thread:
+        starting = thread.submit(LocalCluster, **asked)
+        try:
+            yield starting.result().scheduler_address
+        finally:
+            local = starting.result()
+            local.sync(_end_workers, local)
+            local.close()
+
+
+def _undisturbed() -> None:
+    """Let what is started from this thread leave it to the command to be stopped, and to say so."""
+    # What keeps the books of semaphores would complain of those that a killed worker had, and its
+    # start would let the signal through again.
+    sys.warnoptions.append(_UNSAID)
+    resource_tracker.ensure_running()
+    sys.warnoptions.remove(_UNSAID)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+
+
+async def _end_workers(local: LocalCluster) -> None:
+    """Without waiting for what they do."""
+    ending = (nanny.close(timeout=0.5) for nanny in local.workers.values())
+    await asyncio.gather(*ending, return_exceptions=True)
 
 
 def _refuse_others(client: Client, wanted: Identity, address: str) -> None:
@@ -120,7 +155,7 @@ def _refuse_others(client: Client, wanted: Identity, address: str) -> None:
         worker: str(each) if isinstance(each, Exception) else "; ".join(each.differences(wanted))
         for worker, each in sorted(found.items())
     }
-    odd = [f"  worker {worker} has {said}" for worker, said in told.items() if said]
+    odd = [f"  {worker}: {said}" for worker, said in told.items() if said]
     if odd:
-        head = f"{len(odd)} of {len(found)} workers are not as this checkout"
+        head = f"{len(odd)} of {len(found)} workers are not as this machine"
         raise BadInput("\n".join([f"{head}:", *odd, ""]), f"--cluster {address}", TODO)

@@ -54,7 +54,7 @@ class _Task:
         """What is said of a call that its workers do not survive."""
         worker = getattr(error, "last_worker", None)
         what = (
-            f"{error.allowed_failures + 1} workers died of it, twice; the last was {worker.address}"  # type: ignore[attr-defined]
+            f"{2 * error.allowed_failures + 2} workers died of it; the last was {worker.address}"  # type: ignore[attr-defined]
             if worker
             else "the process that ran it on its worker died, twice"
         )

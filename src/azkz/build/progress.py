@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -48,6 +49,9 @@ class Steps:
         step = Step()
         try:
             yield step
+        except CancelledError:
+            step.outcome = "stopped"
+            raise
         except BaseException:
             step.outcome = "failed"
             raise

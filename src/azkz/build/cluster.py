@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from azkz.build.dispatch import ClusterExecutor
 from azkz.build.identity import Identity
-from azkz.build.remote import TODO, own_identity
+from azkz.build.remote import TODO, known, own_identity
 from azkz.errors import BadInput
 from azkz.paths import Checkout
 
@@ -28,6 +28,8 @@ FORMS = "give local:N for N workers on this machine, or the scheduler's address,
 
 _LOCAL = re.compile(r"local:([1-9][0-9]?)")
 _SCHEDULER = re.compile(r"(?:tcp|tls)://[^/\s]+:[0-9]{1,5}")
+_SCHEDULER_TODO = "start one in this environment (dask scheduler), and give the address it names"
+
 _CONNECT = 10
 """Seconds within which a scheduler has to answer."""
 
@@ -101,8 +103,7 @@ def _connected(address: str) -> Iterator[Client]:
             client = stack.enter_context(Client(address, timeout=_CONNECT, set_as_default=False))
         except (OSError, ValueError) as error:
             what = f"no Dask scheduler answers: {error}"
-            todo = "start it (dask scheduler), and give the address that it names"
-            raise BadInput(what, f"--cluster {address}", todo) from error
+            raise BadInput(what, f"--cluster {address}", _SCHEDULER_TODO) from error
         yield client
 
 
@@ -150,6 +151,11 @@ async def _end_workers(local: LocalCluster) -> None:
 
 
 def _refuse_others(client: Client, wanted: Identity, address: str) -> None:
+    try:
+        client.run_on_scheduler(known)
+    except Exception as error:
+        what = f"its scheduler cannot pass on what is asked: {error!r}"
+        raise BadInput(what, f"--cluster {address}", _SCHEDULER_TODO) from error
     found: Mapping[str, Identity | Exception] = client.run(own_identity, on_error="return")
     told = {
         worker: str(each) if isinstance(each, Exception) else "; ".join(each.differences(wanted))

@@ -42,7 +42,7 @@ from azkz.paths import checkout
 )  # fmt: skip
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 2, show_default=True,
-    help="How many chapters run side by side; on a cluster it is as many as it has workers for.",
+    help="How many chapters run side by side; with --cluster its workers decide.",
 )  # fmt: skip
 @click.option(
     "--cluster", metavar="ADDRESS", default="",

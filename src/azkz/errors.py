@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 class ReportError(Exception):
@@ -19,6 +20,18 @@ class ReportError(Exception):
     def __init__(self, what: str, where: str = "", todo: str = "") -> None:
         self.what, self.where, self.todo = what, where, todo
         super().__init__(_sentence(what, where, todo))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How it passes from a worker to the process that waits for it: whole, of any class."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(
+    kind: type[ReportError], arguments: tuple[Any, ...], state: dict[str, Any]
+) -> ReportError:
+    error = kind.__new__(kind, *arguments)
+    error.__dict__.update(state)
+    return error
 
 
 class BadInput(ReportError):
@@ -46,18 +59,19 @@ class ChapterFailed(ReportError):
     exit_code = 3
 
     def __init__(
-        self, chapter: str, cell: int | None, source: str, error: str, kind: str = ""
+        self,
+        chapter: str,
+        cell: int | None,
+        source: str,
+        error: str,
+        kind: str = "",
+        todo: str = "mend the cell, or the evidence that it reads, and build again",
     ) -> None:
         self.chapter, self.cell, self.source, self.error = chapter, cell, source, error
         self.kind = kind
         where = f"notebooks/{chapter}.ipynb" + (f", cell {cell}" if cell else "")
         shown = f":\n{_indent(source)}" if source else ""
-        todo = "mend the cell, or the evidence that it reads, and build again"
         super().__init__(error, where, f"{todo}{shown}")
-
-    def __reduce__(self) -> tuple[type[ChapterFailed], tuple[str, int | None, str, str, str]]:
-        """How it passes from a worker to the process that waits for it."""
-        return type(self), (self.chapter, self.cell, self.source, self.error, self.kind)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -55,6 +56,9 @@ class Steps:
         step = Step(self._bars, bar)
         try:
             yield step
+        except CancelledError:
+            step.outcome = "stopped"
+            raise
         except BaseException:
             step.outcome = "failed"
             raise

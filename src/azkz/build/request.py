@@ -14,7 +14,8 @@ class Request:
     """What was asked for. ``parameters`` are name and text, as the command line gives them.
 
     ``as_of`` asks for the unnamed edition of that day, with the parameters of ``edition``;
-    ``engine`` is one of ``azkz.build.engine.ENGINES``.
+    ``engine`` is one of ``azkz.build.engine.ENGINES``. ``cluster`` is the address of a Dask cluster
+    to work on (``azkz.build.cluster``), in whose place ``jobs`` says nothing.
     """
 
     edition: str
@@ -24,3 +25,4 @@ class Request:
     jobs: int = 2
     as_of: str = ""
     engine: str = "warm"
+    cluster: str = ""

@@ -26,9 +26,12 @@ from azkz.build.running import run_chapters
 from azkz.build.stage import stage, write_json
 from azkz.build.store import Store, write_atomically
 from azkz.build.vintages import vintage_figures
-from azkz.build.workers import workers
+from azkz.build.workers import executor
 from azkz.paths import RECORDS, Checkout
 from azkz.report.spreadsheet import numbers_csv
+
+Told = tuple[dict[str, Any], list[dict[str, Any]] | None]
+"""The record of changes, and the figures that the build draws; None in a part of the report."""
 
 
 def build(place: Checkout, request: Request, steps: Steps, today: date) -> Outcome:
@@ -45,13 +48,17 @@ def build(place: Checkout, request: Request, steps: Steps, today: date) -> Outco
     with build_lock(place.build):
         plan = make_plan(place, request, steps, today)
         restore(place.site / plan.edition.name, place.build / ".replaced" / plan.edition.name)
-        built = run_chapters(place, plan, steps)
-        outcome = _assemble(place, plan, built, steps)
+        with executor(place, request, steps) as pool:
+            built = run_chapters(place, plan, steps, pool if request.cluster else None)
+            told = _tell(place, plan, built, steps, pool)
+        outcome = _assemble(place, plan, built, told, steps)
         Store(place.build / "store").bound()
         return outcome
 
 
-def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Steps) -> Outcome:
+def _assemble(
+    place: Checkout, plan: Plan, built: Sequence[Chapter], told: Told, steps: Steps
+) -> Outcome:
     work = place.build / plan.folder_name
     book = work / "book"
     facts = {
@@ -61,8 +68,7 @@ def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Step
         "ledger_sha256": plan.ledger_sha256,
         **correction(plan.edition),
     }
-    with workers(plan.request.jobs) as pool:
-        record, figures = _tell(place, plan, built, steps, pool)
+    record, figures = told
     with steps.step("stage"):
         stage(place, book, plan.edition, built, facts, figures, record)
     parts = _run_parts(plan, work, steps)
@@ -88,7 +94,7 @@ def _assemble(place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Step
 
 def _tell(
     place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Steps, pool: Executor
-) -> tuple[dict[str, Any], list[dict[str, Any]] | None]:
+) -> Told:
     """What the pages tell of other days: changes and their charts; no charts in a part."""
     with steps.step("compare") as step:
         record, figures = changes(place, plan, built, pool)

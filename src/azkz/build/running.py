@@ -1,10 +1,13 @@
-"""Runs the chapters of a build side by side, those alone whose result is not there already."""
+"""Runs the chapters of a build side by side, those alone whose result is not there already.
+
+They run here, or on the workers of a cluster.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,8 +29,12 @@ _MEMORY = "chapters"
 """The folder of an edition's work that says what its chapters were last made from."""
 
 
-def run_chapters(place: Checkout, plan: Plan, steps: Steps) -> list[Chapter]:
+def run_chapters(
+    place: Checkout, plan: Plan, steps: Steps, cluster: Executor | None = None
+) -> list[Chapter]:
     """Run the chapters side by side; a result that is in the store already is taken from there.
+
+    They run on the workers of ``cluster``, or else in kernels of this process.
 
     Raises
     ------
@@ -35,21 +42,27 @@ def run_chapters(place: Checkout, plan: Plan, steps: Steps) -> list[Chapter]:
         One failed, or several; the results of the others are kept.
     """
     memo = Memo(Store(place.build / "store"), opened(place.data))
-    pool = ThreadPoolExecutor(max_workers=max(1, plan.request.jobs))
+    jobs = len(plan.templates) if cluster else max(1, plan.request.jobs)
+    threads = ThreadPoolExecutor(max_workers=jobs)
     try:
         futures = {
-            name: pool.submit(_run_chapter, place, plan, memo, template, steps)
+            name: threads.submit(_run_chapter, place, plan, memo, template, steps, cluster)
             for name, template in plan.templates.items()
         }
         wait(futures.values())
     finally:
         # Who stops the build does not wait for the chapters that run or are to come.
-        pool.shutdown(wait=False, cancel_futures=True)
+        threads.shutdown(wait=False, cancel_futures=True)
     return _all_or_raise(futures)
 
 
 def _run_chapter(
-    place: Checkout, plan: Plan, memo: Memo, template: Template, steps: Steps
+    place: Checkout,
+    plan: Plan,
+    memo: Memo,
+    template: Template,
+    steps: Steps,
+    cluster: Executor | None,
 ) -> Chapter:
     name, reason = template.chapter, ""
     recipe = plan.recipes[name]
@@ -57,9 +70,7 @@ def _run_chapter(
     with steps.step(name) as step:
         kept = memo.get(recipe)
         if kept is None:
-            notebook = chapters_.execute(
-                place, template, plan.edition.parameters, plan.request.engine
-            )
+            notebook = _execute(place, plan, template, cluster)
             made = chapters_.read(name, notebook)
             kept = memo.put(recipe, made.asked, notebook)
             reason = why(_read(memory), recipe, kept.rows)
@@ -69,6 +80,13 @@ def _run_chapter(
             step.outcome = "unchanged"
         write_json(memory, remembered(recipe, kept.rows))
         return replace(made, key=kept.key, why=reason)
+
+
+def _execute(place: Checkout, plan: Plan, template: Template, cluster: Executor | None) -> bytes:
+    asked = (place, template, plan.edition.parameters, plan.request.engine)
+    if cluster is None:
+        return chapters_.execute(*asked)
+    return cluster.submit(chapters_.execute, *asked).result()
 
 
 def _read(memory: Path) -> Mapping[str, Any]:

@@ -30,7 +30,7 @@ class LastBuild:
     def __init__(self, place: Checkout, request: Request) -> None:
         self._place = place
         # How it is made does not matter for what is made.
-        asked = replace(request, jobs=1, engine="")
+        asked = replace(request, jobs=1, engine="", cluster="")
         self._record = place.build / "last" / f"{key_of(repr(asked))[:16]}.json"
         self._inputs = _inputs(place)
 

@@ -5,15 +5,42 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Parameters
 from azkz.build.evaluate import evaluate
 from azkz.build.forking import context, end_with_parent
+from azkz.build.progress import Steps
+from azkz.build.request import Request
 from azkz.build.template import Template
 from azkz.ledger.opened import opened
+from azkz.paths import Checkout
+
+
+@contextmanager
+def executor(place: Checkout, request: Request, steps: Steps) -> Iterator[Executor]:
+    """Where a build evaluates: on the cluster that was asked for, or in processes of this machine.
+
+    On a cluster its chapters run, too.
+
+    Raises
+    ------
+    BadInput
+        The cluster cannot be used.
+    """
+    if not request.cluster:
+        with workers(request.jobs) as pool:
+            yield pool
+        return
+    from azkz.build.cluster import cluster
+
+    with ExitStack() as stack:
+        with steps.step("cluster") as step:
+            found = stack.enter_context(cluster(request.cluster, place))
+            step.outcome = f"{found.workers} worker{'s' * (found.workers != 1)}"
+        yield found
 
 
 @contextmanager

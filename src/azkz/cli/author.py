@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     azkz build -p base_year 2018
     azkz build --as-of 2023-06-30
     azkz build --all
+    azkz build --cluster local:4
     """,
 )
 @click.argument("edition", required=False)
@@ -47,7 +48,11 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 2, show_default=True,
-    help="How many chapters run side by side.",
+    help="How many chapters run side by side; with --cluster its workers decide.",
+)  # fmt: skip
+@click.option(
+    "--cluster", metavar="ADDRESS", default="",
+    help="Run on a Dask cluster: tcp://HOST:PORT of its scheduler, or local:N for N workers here.",
 )  # fmt: skip
 @click.option(
     "--engine", type=click.Choice(("warm", "stock")), default="warm", show_default=True,
@@ -67,6 +72,7 @@ def build(
     parameters: tuple[tuple[str, str], ...],
     jobs: int,
     engine: str,
+    cluster: str,
     *,
     every: bool,
     explain: bool,
@@ -101,6 +107,7 @@ def build(
             jobs=jobs,
             as_of=as_of,
             engine=engine,
+            cluster=cluster,
         )
         outcome = _built(place, request)
         click.echo(summary(place, outcome))

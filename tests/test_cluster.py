@@ -20,8 +20,9 @@ from azkz.build.chapter import execute
 from azkz.build.cluster import cluster
 from azkz.build.dispatch import ClusterExecutor
 from azkz.build.evaluate import evaluate
+from azkz.build.plan import make_plan
 from azkz.build.progress import Steps
-from azkz.build.request import Request, make_plan
+from azkz.build.request import Request
 from azkz.build.running import run_chapters
 from azkz.build.template import load_all
 from azkz.build.workers import evaluate_all

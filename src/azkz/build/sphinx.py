@@ -6,8 +6,9 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,10 @@ LICENCE = (
 )
 """The licence in the words of the page on how to cite."""
 
+_MODULES = (
+    *("sphinx.application", "sphinx.builders.html", "jupyter_book", "jupyter_book.config"),
+    *("myst_nb", "sphinx_book_theme", "sphinx_external_toc", "sphinxcontrib.bibtex", "typst"),
+)
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -32,11 +37,13 @@ def run_sphinx(
     *,
     fresh: bool,
     settings: Mapping[str, Any] | None = None,
+    when_read: Callable[[], None] | None = None,
 ) -> None:
     """Build the book below ``stage`` with ``builder`` (``html`` or ``typst``) into ``outdir``.
 
     Builders that share ``doctrees`` read each page once. ``fresh`` reads and writes all of them
     anew. ``settings`` are Sphinx's own and go before those of ``_config.yml``. Nothing is printed.
+    ``when_read`` is called when all pages are read and kept in ``doctrees``.
 
     Raises
     ------
@@ -68,10 +75,19 @@ def run_sphinx(
                 freshenv=fresh,
                 warningiserror=False,
             )
+            if when_read is not None:
+                # The first event after the environment is written down.
+                app.connect("env-check-consistency", lambda *_: when_read())
             app.build(force_all=fresh)
     except (SphinxError, OSError) as error:
         raise _cause(error, stage, warnings.getvalue()) from error
     _refuse_warnings(stage, warnings.getvalue())
+
+
+def load() -> None:
+    """Import all that a build of pages imports: for who is going to be forked."""
+    for module in (*_MODULES, "azkz.sphinxext", "azkz.typst"):
+        import_module(module)
 
 
 def configuration(stage: Path) -> dict[str, Any]:

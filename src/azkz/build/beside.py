@@ -1,0 +1,81 @@
+"""A call in a process of its own, beside what this one does, with all that is imported already."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from azkz.build.forking import end_with_parent
+from azkz.errors import ReportError
+
+
+class Beside:
+    """A call that waits for a signal, then runs in a forked process; it ends with this one.
+
+    It is forked at once, when this process has nothing under way that a fork would carry along,
+    and begins when ``begin`` is called.
+    """
+
+    def __init__(self, call: Callable[..., None], **named: Any) -> None:
+        context = multiprocessing.get_context("fork")
+        self._pipe, other = context.Pipe()
+        self._process = context.Process(
+            target=_run, args=(other, self._pipe, call, named), daemon=True
+        )
+        self._process.start()
+        other.close()
+
+    def begin(self) -> None:
+        """Let the call begin."""
+        self._pipe.send(True)
+
+    def result(self) -> None:
+        """Wait for its end.
+
+        Raises
+        ------
+        ReportError
+            What the call raised.
+        RuntimeError
+            It raised something else, or its process was killed.
+        """
+        try:
+            error = self._pipe.recv()
+        except EOFError as gone:
+            self._process.join()
+            raise RuntimeError(f"the process was ended: {self._process.exitcode}") from gone
+        self._process.join()
+        if isinstance(error, ReportError):
+            raise error
+        if error is not None:
+            raise RuntimeError(error)
+
+    def stop(self) -> None:
+        """End it; nothing where it has ended."""
+        if self._process.is_alive():
+            self._process.kill()
+        self._process.join()
+        self._pipe.close()
+
+
+def _run(pipe: Any, parents: Any, call: Callable[..., None], named: dict[str, Any]) -> None:
+    # Whom the user stops is the command; this ends when it misses it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    parents.close()
+    end_with_parent()
+    try:
+        pipe.recv()
+    except EOFError:
+        os._exit(0)
+    try:
+        call(**named)
+    except ReportError as error:
+        pipe.send(error)
+    except Exception as error:  # noqa: BLE001
+        pipe.send(f"{type(error).__name__}: {error}")
+    else:
+        pipe.send(None)

@@ -46,6 +46,16 @@ def refuse(path: Path, place: Checkout) -> None:
     raise BadInput("no such thing", place.shown(path), "mend it")
 
 
+def end(times: int, log: Path) -> int:
+    """End the process that runs this, as often as ``times``; then say in which run it did not."""
+    with log.open("a") as file:
+        file.write("x")
+    runs = len(log.read_text())
+    if runs <= times:
+        os._exit(1)
+    return runs
+
+
 def parameters(place: Checkout) -> Parameters:
     """Those of the newest edition."""
     declared = load_all(place)["trade"].parameters

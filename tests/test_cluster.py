@@ -18,7 +18,7 @@ from distributed import Client
 from azkz.build import CHAPTERS
 from azkz.build.chapter import execute
 from azkz.build.cluster import cluster
-from azkz.build.dispatch import ClusterExecutor
+from azkz.build.dispatch import ClusterExecutor, ClusterFailed
 from azkz.build.evaluate import evaluate
 from azkz.build.plan import make_plan
 from azkz.build.progress import Steps
@@ -29,7 +29,7 @@ from azkz.build.workers import evaluate_all
 from azkz.errors import BadInput, ChapterFailed
 from azkz.ledger import Ledger
 from azkz.paths import Checkout
-from cluster_parts import DEADLY, marked, parameters, refuse, small, until
+from cluster_parts import DEADLY, end, marked, parameters, refuse, small, until
 from conftest import copy_checkout
 from test_vintages import DAY
 
@@ -114,6 +114,15 @@ def test_who_kills_workers_fails_alone(pool: ClusterExecutor, place: Checkout) -
     for i, each in enumerate(good):
         [cell] = json.loads(each.result(timeout=0))["cells"]
         assert cell["outputs"][0]["data"]["text/plain"] == [str(i)]
+
+
+def test_a_process_that_ends_costs_only_its_call(pool: ClusterExecutor, tmp_path: Path) -> None:
+    """A worker's own process for evaluations: another takes its place, and the call runs again."""
+    assert pool.submit(end, 1, tmp_path / "once").result(timeout=120) == 2
+    with pytest.raises(ClusterFailed, match=r"end: the process that ran it .* died") as found:
+        pool.submit(end, 9, tmp_path / "often").result(timeout=120)
+    assert found.value.exit_code == 3
+    assert [pool.submit(abs, -each).result(timeout=120) for each in range(4)] == [0, 1, 2, 3]
 
 
 def test_errors_arrive_as_they_were_raised(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from contextlib import chdir
 from pathlib import Path
 
 import pytest
 
-import azkz.build
+import azkz
 from azkz.build import cluster as cluster_
 from azkz.build import dispatch
 from azkz.build.chapter import execute
@@ -76,19 +77,34 @@ def test_a_scheduler_without_the_package_is_refused(place: Checkout, tmp_path: P
         pass
 
 
+def copied_code(folder: Path) -> Path:
+    """A folder with the package as it is here, of the same version."""
+    kept = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(Path(azkz.__file__).parent, folder / "code" / "azkz", ignore=kept)
+    return folder / "code"
+
+
+def test_code_that_changes_under_a_worker_is_refused(place: Checkout, tmp_path: Path) -> None:
+    """What it has imported before is another than what it would import now."""
+    code = copied_code(tmp_path)
+    with (
+        scheduler(tmp_path) as (address, _),
+        dask(place.root, "worker", address, "--nthreads", "1", PYTHONPATH=str(code)),
+    ):
+        with cluster(address, place) as pool:
+            assert pool.submit(abs, -1).result(timeout=60) == 1
+        (code / "azkz" / "more.py").touch()
+        with pytest.raises(BadInput, match=r"tcp://.*: another code of azkz"):
+            cluster(address, place).__enter__()
+
+
 def test_workers_of_another_state_are_refused(
     place: Checkout, copy: Checkout, tmp_path: Path
 ) -> None:
     """All at once, before anything runs; the one that is as it should be is not named."""
     names = copy.data / "names.csv"
     names.write_text(names.read_text(encoding="utf-8") + "XXX,Nowhere,\n", encoding="utf-8")
-    # A package of the same version whose code is another.
-    code = tmp_path / "code"
-    (code / "azkz").mkdir(parents=True)
-    for path in Path(azkz.build.__file__).parents[1].rglob("*.py"):
-        target = code / "azkz" / path.relative_to(Path(azkz.build.__file__).parents[1])
-        target.parent.mkdir(exist_ok=True)
-        target.write_bytes(path.read_bytes())
+    code = copied_code(tmp_path)
     (code / "azkz" / "more.py").write_text("", encoding="utf-8")
     with scheduler(tmp_path) as (address, _):
         one = ("worker", address, "--nthreads", "1", "--name")
@@ -125,7 +141,7 @@ def test_a_worker_that_comes_later_is_refused(
         asked = pool.submit(execute, place, small("a", "1"), {})
         with (
             dask(copy.root, "worker", address, "--nthreads", "1"),
-            pytest.raises(BadInput, match=r"worker tcp://.*: has another ledger"),
+            pytest.raises(BadInput, match=r"worker tcp://.*: another ledger"),
         ):
             asked.result(timeout=60)
 

@@ -10,19 +10,30 @@ import io
 import multiprocessing
 import pickle
 from collections.abc import Callable
+from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from functools import cache
 from pathlib import Path, PurePath
-from typing import Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 from azkz.build import chapter
 from azkz.build.identity import Identity
-from azkz.build.workers import workers
+from azkz.build.manifest import code_hash
+from azkz.build.workers import processes
 from azkz.errors import BadInput
-from azkz.paths import checkout
+from azkz.paths import Checkout, checkout
+
+if TYPE_CHECKING:
+    from distributed import Worker
 
 TODO = (
     "give the worker a clone of this commit with the locked environment (uv sync --locked "
     "--extra cluster), and start it anew in that folder"
 )
+
+_starting = Lock()
 
 
 def packed(root: Path, call: Callable[..., Any], *arguments: Any, **named: Any) -> bytes:
@@ -35,8 +46,8 @@ def packed(root: Path, call: Callable[..., Any], *arguments: Any, **named: Any) 
 def perform(call: bytes, wanted: Identity) -> Any:
     """Run a packed call on this worker.
 
-    A chapter has kernels of its own; anything else runs in a process that is forked for it, since a
-    worker may have several threads, and what draws or runs a chapter's cells may not.
+    A chapter has kernels of its own; anything else runs in a process of this worker's own: it may
+    have several threads, and what draws or runs a chapter's cells may not.
 
     Raises
     ------
@@ -46,14 +57,41 @@ def perform(call: bytes, wanted: Identity) -> Any:
     # Whatever it is asked to start ends with it (``forking.end_with_parent``): that Dask starts it
     # as a daemon, which may have no children, would only keep it from forking.
     multiprocessing.current_process().daemon = False
-    place = checkout()
-    if differences := Identity.of(place).differences(wanted):
-        raise BadInput(f"has {'; '.join(differences)}", f"worker {_address()}", TODO)
-    function, arguments, named = _Unpickler(io.BytesIO(call), place.root).load()
+    if wrong := _wrong(wanted):
+        raise BadInput(wrong, f"worker {_worker().address}", TODO)
+    function, arguments, named = _Unpickler(io.BytesIO(call), checkout().root).load()
     if function is chapter.execute:
         return function(*arguments, **named)
-    with workers(1) as pool:
-        return pool.submit(function, *arguments, **named).result()
+    return _evaluated(function, arguments, named)
+
+
+def _wrong(wanted: Identity) -> str:
+    try:
+        return "; ".join(own_identity().differences(wanted))
+    except BadInput as error:
+        return str(error)
+
+
+def _evaluated(function: Callable[..., Any], arguments: Any, named: Any) -> Any:
+    try:
+        # One at a time, or each thread of a new worker would start processes.
+        with _starting:
+            sent = _processes().submit(function, *arguments, **named)
+        return sent.result()
+    except BrokenProcessPool:
+        _processes.cache_clear()
+        raise
+
+
+@cache
+def _processes() -> Executor:
+    return processes(_worker().state.nthreads)
+
+
+def _worker() -> Worker:
+    from distributed import get_worker
+
+    return get_worker()
 
 
 def known() -> None:
@@ -70,15 +108,15 @@ def own_identity() -> Identity:
     """
     place = checkout()
     try:
-        return Identity.of(place)
+        return _identity(place)
     except OSError as error:
         raise BadInput(f"the ledger cannot be read: {error}", str(place.data)) from error
 
 
-def _address() -> str:
-    from distributed import get_worker
-
-    return str(get_worker().address)
+def _identity(place: Checkout) -> Identity:
+    """As it is now: code that was changed under a worker is partly the one and partly the other."""
+    found = Identity.of(place)
+    return found if found.code == code_hash.__wrapped__() else replace(found, code="changed")
 
 
 class _Pickler(pickle.Pickler):

@@ -45,16 +45,21 @@ def executor(place: Checkout, request: Request, steps: Steps) -> Iterator[Execut
 
 @contextmanager
 def workers(jobs: int) -> Iterator[Executor]:
+    """``jobs`` processes, until the block ends."""
+    pool = processes(jobs)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def processes(jobs: int) -> ProcessPoolExecutor:
     """``jobs`` processes; they end with this one, however it ends.
 
     They are forked from one that has imported what chapters import and has no threads; where the
     system has no such way, each imports by itself.
     """
-    pool = ProcessPoolExecutor(jobs, context(), initializer=_begin)
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    return ProcessPoolExecutor(jobs, context(), initializer=_begin)
 
 
 def _begin() -> None:

@@ -38,15 +38,6 @@ def context() -> BaseContext:
     return made
 
 
-def warm_up() -> None:
-    """Start the warm process now, side by side with what the caller does next."""
-    if can_fork():
-        from multiprocessing import forkserver
-
-        context()
-        forkserver.ensure_running()
-
-
 def end_with_parent() -> None:
     """Let this process end when the one that asked for it does, however that ends."""
     threading.Thread(target=_wait_and_end, daemon=True).start()

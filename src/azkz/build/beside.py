@@ -21,6 +21,7 @@ class Beside:
 
     def __init__(self, call: Callable[..., None], **named: Any) -> None:
         context = multiprocessing.get_context("fork")
+        self._begun = False
         self._pipe, other = context.Pipe()
         self._process = context.Process(
             target=_run, args=(other, self._pipe, call, named), daemon=True
@@ -29,8 +30,10 @@ class Beside:
         other.close()
 
     def begin(self) -> None:
-        """Let the call begin."""
-        self._pipe.send(True)
+        """Let the call begin; nothing where it has begun."""
+        if not self._begun:
+            self._begun = True
+            self._pipe.send(True)
 
     def result(self) -> None:
         """Wait for its end.

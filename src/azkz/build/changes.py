@@ -9,6 +9,7 @@ edition and compares nothing.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from datetime import date
@@ -19,9 +20,14 @@ from azkz.build import CHAPTERS
 from azkz.build import edition as editions
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Edition
+from azkz.build.environment import environment
+from azkz.build.imports import imported_files
+from azkz.build.memo import Memo, Recipe
 from azkz.build.plan import Plan
 from azkz.build.said import of_chapters, said_by
+from azkz.build.store import Store
 from azkz.ledger.opened import opened
+from azkz.ledger.watched import WatchedLedger
 from azkz.paths import Checkout
 from azkz.report.changes import compare
 
@@ -47,16 +53,30 @@ def changes(
         earlier = [edition.name for edition in listed if edition.name != new.edition]
         for old in said_by(place, _compared(earlier), pool):
             step = compare(old, new, ledger)
-            figure = pool.submit(_chart, step, place.data, plan.edition.as_of).result()
+            figure = _chart(place, step, plan.edition.as_of, pool)
             record["steps"].append({**step, "figure": figure["id"] if figure else ""})
             figures += [figure] if figure else []
     return record, figures
 
 
-def _chart(step: Record, folder: Path, as_of: date) -> Record | None:
+def _chart(place: Checkout, step: Record, as_of: date, pool: Executor) -> Record | None:
+    """The chart of a comparison; it is drawn again only if something has changed that is in it."""
+    memo = Memo(Store(place.build / "store"), opened(place.data))
+    parts = {"step": step, "as_of": as_of.isoformat(), "environment": environment()}
+    recipe = Recipe("chart of changes", {**parts, "code": imported_files((), [__name__])})
+    kept = memo.get(recipe)
+    if kept is None:
+        figure, questions = pool.submit(_draw, step, place.data, as_of).result()
+        kept = memo.put(recipe, questions, json.dumps(figure, sort_keys=True).encode())
+    found: Record | None = json.loads(kept.content)
+    return found
+
+
+def _draw(step: Record, folder: Path, as_of: date) -> tuple[Record | None, set[str]]:
     from azkz.report.changes_chart import chart
 
-    return chart(step, opened(folder).as_of(as_of))
+    whole = WatchedLedger.of(opened(folder))
+    return chart(step, whole.as_of(as_of)), whole.asked
 
 
 def _known(place: Checkout, plan: Plan) -> list[Edition]:

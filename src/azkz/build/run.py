@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import azkz
 from azkz.build import CHAPTERS, released
-from azkz.build.beside import Beside
+from azkz.build.assembly import run_parts
 from azkz.build.changes import changes
 from azkz.build.chapter import Chapter
-from azkz.build.forking import can_fork
 from azkz.build.lock import build_lock
 from azkz.build.manifest import correction, manifest
 from azkz.build.outcome import Outcome
@@ -24,7 +21,7 @@ from azkz.build.plan import Plan, make_plan
 from azkz.build.progress import Steps
 from azkz.build.publish import assemble, file_hashes, list_editions, replace_folder, restore
 from azkz.build.released import ReleaseDiffers
-from azkz.build.request import PARTS, Request
+from azkz.build.request import Request
 from azkz.build.running import run_chapters
 from azkz.build.stage import stage, write_json
 from azkz.build.store import Store, write_atomically
@@ -32,9 +29,6 @@ from azkz.build.vintages import vintage_figures
 from azkz.build.workers import executor
 from azkz.paths import RECORDS, Checkout
 from azkz.report.spreadsheet import numbers_csv
-
-_BUILDERS = {"html": "html", "pdf": "typst"}
-"""Sphinx's builder for each part."""
 
 Told = tuple[dict[str, Any], list[dict[str, Any]] | None]
 """The record of changes, and the figures that the build draws; None in a part of the report."""
@@ -77,7 +71,7 @@ def _assemble(
     record, figures = told
     with steps.step("stage"):
         stage(place, book, plan.edition, built, facts, figures, record)
-    parts = _run_parts(plan, work, steps)
+    parts = run_parts(work, plan.request.parts, steps)
     with steps.step("publish") as step:
         site, differs = _publish(place, plan, work, parts, built)
         step.outcome = place.shown(site)
@@ -111,39 +105,6 @@ def _tell(
         drawn = vintage_figures(place, plan, built, pool)
         step.outcome = f"{len(drawn)} figures"
     return record, [*figures, *drawn]
-
-
-def _run_parts(plan: Plan, work: Path, steps: Steps) -> dict[str, Path]:
-    """Make the parts that are asked for, from one reading of the pages."""
-    from azkz.build import sphinx
-
-    for folder in ("doctrees", *PARTS):
-        shutil.rmtree(work / folder, ignore_errors=True)
-    made = {part: work / part for part in PARTS if part in plan.request.parts}
-    run = {
-        part: partial(sphinx.run_sphinx, work / "book", folder, work / "doctrees", _BUILDERS[part])
-        for part, folder in made.items()
-    }
-    if len(run) > 1 and can_fork():
-        sphinx.load()
-        _run_beside(run["html"], run["pdf"], steps)
-        return made
-    for at, (part, call) in enumerate(run.items()):
-        with steps.step(part):
-            call(fresh=not at)
-    return made
-
-
-def _run_beside(html: Callable[..., None], pdf: Callable[..., None], steps: Steps) -> None:
-    """Write the PDF in a process of its own as soon as the pages are read."""
-    beside = Beside(pdf, fresh=False)
-    try:
-        with steps.step("html"):
-            html(fresh=True, when_read=beside.begin)
-        with steps.step("pdf"):
-            beside.result()
-    finally:
-        beside.stop()
 
 
 def _publish(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ def stage(
     figures: Sequence[Mapping[str, Any]] | None = (),
     changes: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write the book's root to ``folder`` anew.
+    """Write the book's root to ``folder``; files that are there already stay as they are.
 
     Chapters that were not built are taken out of the table of contents; each that was gets a page
     for its numbers. ``facts`` go to
@@ -43,21 +43,7 @@ def stage(
         Two figures have one id.
     """
     _refuse_twins([*(f for c in chapters for f in c.figures), *(figures or ())])
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    shutil.copy(place.root / "_config.yml", folder)
     built = [chapter.name for chapter in chapters]
-    (folder / "_toc.yml").write_text(_contents(place.root / "_toc.yml", built), encoding="utf-8")
-    shutil.copytree(place.book, folder / "book", ignore=shutil.ignore_patterns(".*"))
-    for name in built:
-        (folder / f"{numbers_page(name)}.md").write_text(_numbers_page(name), encoding="utf-8")
-    for chapter in chapters:
-        target = folder / "notebooks" / f"{chapter.name}.ipynb"
-        write_atomically(target, chapter.notebook)
-    write_json(folder / RECORDS / "numbers.json", _numbers(chapters, figures or ()))
-    write_json(folder / RECORDS / "figures.json", None if figures is None else list(figures))
-    write_json(folder / RECORDS / "changes.json", changes)
-    write_json(folder / RECORDS / "verdicts.json", [v for c in chapters for v in c.verdicts])
     about = {
         "edition": edition.name,
         "title": edition.title,
@@ -66,13 +52,59 @@ def stage(
         "chapters": built,
         "others": [name for name in CHAPTERS if name not in built],
     }
-    write_json(folder / RECORDS / "build.json", {**about, **facts})
+    records = {
+        "numbers.json": _numbers(chapters, figures or ()),
+        "figures.json": None if figures is None else list(figures),
+        "changes.json": changes,
+        "verdicts.json": [v for c in chapters for v in c.verdicts],
+        "build.json": {**about, **facts},
+    }
+    _write(
+        folder,
+        {
+            "_config.yml": (place.root / "_config.yml").read_bytes(),
+            "_toc.yml": _contents(place.root / "_toc.yml", built).encode(),
+            **_pages(place.book),
+            **{f"{numbers_page(name)}.md": _numbers_page(name).encode() for name in built},
+            **{f"notebooks/{chapter.name}.ipynb": chapter.notebook for chapter in chapters},
+            **{f"{RECORDS}/{name}": as_json(content) for name, content in records.items()},
+        },
+    )
+
+
+def _pages(book: Path) -> dict[str, bytes]:
+    """Every file of the book by its path in the stage; hidden ones are no part of it."""
+    files = (path.relative_to(book) for path in sorted(book.rglob("*")) if path.is_file())
+    return {
+        f"book/{path.as_posix()}": (book / path).read_bytes()
+        for path in files
+        if not any(part.startswith(".") for part in path.parts)
+    }
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Let ``folder`` hold these files and no others; one that is right keeps its time."""
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir() and not path.is_symlink():
+            with suppress(OSError):
+                path.rmdir()
+        elif path.relative_to(folder).as_posix() not in files:
+            path.unlink()
+    for name, content in files.items():
+        path = folder / name
+        if not path.is_file() or path.read_bytes() != content:
+            write_atomically(path, content)
+
+
+def as_json(content: Any) -> bytes:
+    """JSON as every file of the report has it: sorted keys, two spaces, a last line end."""
+    text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)
+    return f"{text}\n".encode()
 
 
 def write_json(path: Path, content: Any) -> None:
-    """Write JSON as every file of the report has it: sorted keys, two spaces, a last line end."""
-    text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)
-    write_atomically(path, f"{text}\n".encode())
+    """Write ``content`` as JSON to ``path``: whole, or not at all."""
+    write_atomically(path, as_json(content))
 
 
 def _refuse_twins(figures: Sequence[Mapping[str, Any]]) -> None:

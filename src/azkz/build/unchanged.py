@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import azkz
 from azkz.build.environment import environment
+from azkz.build.files import files_below
 from azkz.build.outcome import Outcome, from_record
 from azkz.build.request import Request
 from azkz.build.store import key_of, write_atomically
@@ -61,7 +61,8 @@ class LastBuild:
     def _made(self, outcome: Outcome) -> dict[str, Any]:
         """Size and time of each file of the site, and for a published one what stands beside it."""
         files = {
-            path.relative_to(outcome.site).as_posix(): _stamp(path) for path in _below(outcome.site)
+            path.relative_to(outcome.site).as_posix(): _stamp(path)
+            for path in files_below(outcome.site)
         }
         beside = self._place.site.iterdir() if outcome.published else ()
         return {"files": files, "beside": sorted(path.name for path in beside)}
@@ -73,19 +74,12 @@ def _inputs(place: Checkout) -> str:
     package = Path(azkz.__file__).parent
     read = [place.root / name for name in _FILES]
     for folder in (place.data, place.notebooks, place.book, package):
-        read.extend(_below(folder))
+        read.extend(files_below(folder))
     for path in read:
         content = path.read_bytes() if path.is_file() else b""
         digest.update(f"{path}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    unread = {"__pycache__", ".ipynb_checkpoints"}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not unread & set(path.parts):
-            yield path
 
 
 def _stamp(path: Path) -> list[int]:

@@ -9,6 +9,7 @@ from azkz import __version__
 from azkz.sphinxext import (
     access,
     annex,
+    asking,
     audit,
     cards,
     changes,
@@ -21,6 +22,7 @@ from azkz.sphinxext import (
     numbers,
     numbers_annex,
     pages,
+    sharing,
     site,
     standing,
     vintages,
@@ -68,11 +70,17 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # After MyST-NB's own handler of the event, which sets what this one changes.
     app.connect("builder-inited", site.keep_outputs_with_doctrees, priority=600)
     app.connect("builder-inited", site.copy_style_sheet)
+    shared = sharing.Shared()
+    app.connect("env-get-outdated", asking.outdated)
+    app.connect("env-before-read-docs", shared.note)
+    # After Sphinx has numbered figures anew.
+    app.connect("env-get-updated", shared.outdated, priority=900)
     app.connect("env-updated", leaving_out.refuse_unknown)
     app.connect("html-page-context", cards.add_cards)
     app.connect("html-page-context", edition.add_edition)
     app.connect("html-page-context", access.name_toggles, priority=access.AFTER_THEMES)
     app.connect("build-finished", site.write_files)
+    app.connect("build-finished", sharing.remove_stale)
     return {
         "version": __version__,
         "env_version": 1,

@@ -11,9 +11,10 @@ from azkz.errors import BadInput
 from azkz.ledger import PERCENT, Indicator, Ledger
 from azkz.report.agreement import things
 from azkz.report.text import print_whole, with_unit
+from azkz.sphinxext.asking import ask
 from azkz.sphinxext.domain import place
 from azkz.sphinxext.numbers import unknown_record
-from azkz.sphinxext.records import Records, depend
+from azkz.sphinxext.records import Records
 
 
 class CountRole(SphinxRole):
@@ -24,12 +25,12 @@ class CountRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """The count as text, or a mark where it is none."""
-        book, name = depend(self.env), self.text.strip()
+        name = self.text.strip()
         line = self.get_source_info()[1]
         if name not in COUNTS:
             where = place(self.env, self.env.docname, line)
             raise BadInput(f"no count {name!r}", where, f"use one of {', '.join(COUNTS)}")
-        counted = COUNTS[name](book)
+        counted = COUNTS[name](ask(self.env, "count", name))
         if counted in NONE:
             return [unknown_record("", counted, kind="count", key=name, cited_at=line)], []
         return [nodes.inline("", counted, classes=["count"])], []

@@ -41,12 +41,13 @@ class ReportDomain(Domain):
     """Resolves links to records and keeps, page by page, what is known only after reading.
 
     ``unknown`` are citations that no record answers, ``left_out`` the passages that an older
-    edition leaves out, ``figures`` the data of the figures: each a list by page.
+    edition leaves out, ``figures`` the data of the figures: each a list by page. ``asked`` has what
+    each page was told by the records (``azkz.sphinxext.asking``).
     """
 
     name = "azkz"
     label = "Across the Caspian"
-    initial_data = {"unknown": {}, "left_out": {}, "figures": {}}  # noqa: RUF012  as in Sphinx
+    initial_data = {"unknown": {}, "left_out": {}, "figures": {}, "asked": {}}  # noqa: RUF012  as in Sphinx
     data_version = 1
 
     def note(self, kind: str, page: str, record: Mapping[str, Any]) -> None:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, cast
 from docutils import nodes
 
 from azkz.errors import BadInput
+from azkz.sphinxext.asking import ask
 from azkz.sphinxext.domain import cross_reference, place, report_domain
 from azkz.sphinxext.numbers import parse, source_reference
 from azkz.sphinxext.pages import RecordsDirective
-from azkz.sphinxext.records import depend, laid_out
+from azkz.sphinxext.records import laid_out, records
 from azkz.sphinxext.tree import paragraph
 
 if TYPE_CHECKING:
@@ -129,9 +130,10 @@ def _legend(env: BuildEnvironment, record: Record, line: int | None) -> nodes.le
 
 
 def _linked_publishers(env: BuildEnvironment, text: str, keys: Sequence[str]) -> list[nodes.Node]:
-    book = depend(env)
+    book = records(env)
     by_publisher: dict[str, list[str]] = {}
     for key in keys:
+        ask(env, "source", key)
         if key in book.ledger.sources:
             by_publisher.setdefault(book.ledger.sources[key].publisher, []).append(key)
     if not by_publisher:
@@ -144,7 +146,7 @@ def _linked_publishers(env: BuildEnvironment, text: str, keys: Sequence[str]) ->
         if len(own) == 1:
             found.append(source_reference(book, own[0], env.docname, part))
         elif own:
-            anchor = book.publishers[part]
+            anchor = ask(env, "publisher", part).publishers[part]
             found.append(cross_reference("publisher", part, anchor, part, env.docname, "source"))
         elif part:
             found.append(nodes.Text(part))

@@ -15,6 +15,7 @@ from sphinx.transforms import SphinxTransform
 from azkz.errors import Fault, Faults
 from azkz.paths import RECORDS
 from azkz.report.citing import not_known, unanswered
+from azkz.sphinxext.asking import ask
 from azkz.sphinxext.domain import place, report_domain
 from azkz.sphinxext.numbers import unknown_record
 from azkz.sphinxext.passages import holds_code_alone, outermost, remove
@@ -70,7 +71,7 @@ class LeaveOut(SphinxTransform):
         """Put a mark in the place of every reference to a figure that is not there."""
         for link in list(self.document.findall(nodes.Element)):
             key = _figure_of(link)
-            if key and not _is_drawn(records(self.env), key):
+            if key and not _is_drawn(ask(self.env, "figure", key), key):
                 mark = unknown_record(key, key, kind="figure", key=key, cited_at=_line(link))
                 link.replace_self(mark)
 

@@ -9,8 +9,9 @@ from sphinx.util.docutils import SphinxRole
 
 from azkz.errors import BadInput
 from azkz.report.text import MARKUP, VARIANTS, long_date, print_variant, split_variant
+from azkz.sphinxext.asking import ask
 from azkz.sphinxext.domain import cross_reference, place
-from azkz.sphinxext.records import Number, Records, depend
+from azkz.sphinxext.records import Number, Records
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,11 +48,12 @@ class RecordRole(SphinxRole):
 
 def citation(env: BuildEnvironment, kind: str, key: str, line: int | None) -> nodes.Node:
     """What the role ``kind`` (``num`` or ``source``) puts on the page for ``key``."""
-    book = depend(env)
+    variant = ""
     if kind == "num":
         key, variant = split_variant(key)
-        if key in book.numbers:
-            return _variant(env, book.numbers[key], variant, line)
+    book = ask(env, kind, key)
+    if kind == "num" and key in book.numbers:
+        return _variant(env, book.numbers[key], variant, line)
     if kind == "source" and key in book.ledger.sources:
         return source_reference(book, key, env.docname)
     return unknown_record(key, key, kind=kind, key=key, cited_at=line or 0)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
 
+from azkz.sphinxext.asking import ask
 from azkz.sphinxext.figures import Record, figure, register, source_line
 from azkz.sphinxext.numbers import number_reference, parse, row_reference, unknown_record
-from azkz.sphinxext.records import depend
 from azkz.sphinxext.tree import Content, grid, joined, paragraph
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ def _figure_link(env: BuildEnvironment, figure: Mapping[str, str], line: int | N
         return nodes.Text(figure["text"])
     if "row" in figure:
         return row_reference(figure["row"], env.docname, figure["text"])
-    key, numbers = figure["number"], depend(env).numbers
+    key = figure["number"]
+    numbers = ask(env, "num", key).numbers
     if key in numbers:
         return number_reference(numbers[key], env.docname, figure["text"])
     return unknown_record(key, key, kind="num", key=key, cited_at=line or 0)

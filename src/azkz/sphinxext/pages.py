@@ -11,12 +11,13 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from azkz.report.text import long_date
+from azkz.sphinxext.asking import WHOLE, ask
 from azkz.sphinxext.chapters import ChapterPage
 from azkz.sphinxext.counts import COUNTS
 from azkz.sphinxext.domain import page_reference
 from azkz.sphinxext.edition import named
 from azkz.sphinxext.numbers import number_reference, parse, unknown_record
-from azkz.sphinxext.records import Number, Records, depend
+from azkz.sphinxext.records import Number, Records
 from azkz.sphinxext.standing import first_standing
 from azkz.sphinxext.tree import Content, paragraph, section, term, text
 
@@ -26,7 +27,7 @@ class RecordsDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """The nodes, on a page that is read again when the records change."""
-        self.book = depend(self.env)
+        self.book = ask(self.env, WHOLE)
         return self.fill()
 
     def fill(self) -> list[nodes.Node]:

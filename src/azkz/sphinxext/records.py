@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -76,6 +77,7 @@ class Records:
     ``drawn`` are the rows behind figures and tables, ``left_out`` the sentences that the chapters
     themselves have left out: chapter, text and the numbers missing. ``corrects`` is the edition
     that this one corrects, if it is a correction. ``others`` are the chapters not in the build.
+    ``digest`` is that of everything here.
     """
 
     edition: str
@@ -94,6 +96,7 @@ class Records:
     published: bool = True
     corrects: str = ""
     others: tuple[str, ...] = ()
+    digest: str = ""
 
     @property
     def unnamed(self) -> bool:
@@ -156,19 +159,14 @@ def records(env: BuildEnvironment) -> Records:
     """The records of the book that ``env`` builds."""
     folder = Path(env.srcdir, RECORDS)
     try:
-        stamp = tuple((folder / name).stat().st_mtime_ns for name in FILES)
+        chapters = sorted(folder.parent.glob("notebooks/*.ipynb"))
+        files = [*(folder / name for name in FILES), *chapters]
+        stamp = tuple(path.stat().st_mtime_ns for path in files)
     except OSError as error:
         raise BadInput(
             f"cannot be read: {error.strerror}", f"{RECORDS}/", "build with azkz build"
         ) from error
     return _read(folder, stamp)
-
-
-def depend(env: BuildEnvironment) -> Records:
-    """The records, for a page that is to be read again when they change."""
-    for name in FILES:
-        env.note_dependency(f"{RECORDS}/{name}")
-    return records(env)
 
 
 def laid_out(env: BuildEnvironment, name: str) -> Any:
@@ -185,6 +183,7 @@ def laid_out(env: BuildEnvironment, name: str) -> Any:
 def _read(folder: Path, _stamp: tuple[int, ...]) -> Records:
     about, numbers, verdicts = (_json(folder / name) for name in FILES)
     as_of = date.fromisoformat(about["as_of"])
+    chapters = {name: read_chapter(folder.parent, name) for name in about["chapters"]}
     return Records(
         edition=about["edition"],
         title=about["title"],
@@ -192,7 +191,7 @@ def _read(folder: Path, _stamp: tuple[int, ...]) -> Records:
         newest=about["newest"],
         version=about["version"],
         ledger_sha256=about["ledger_sha256"],
-        chapters={name: read_chapter(folder.parent, name) for name in about["chapters"]},
+        chapters=chapters,
         numbers={row["id"]: _number(row) for row in numbers["numbers"]},
         missing={row["id"]: row["reason"] for row in numbers["missing"]},
         verdicts={row["claim"]: from_record(row) for row in verdicts},
@@ -202,7 +201,19 @@ def _read(folder: Path, _stamp: tuple[int, ...]) -> Records:
         published=about["published"],
         corrects=about.get("corrects", ""),
         others=tuple(about.get("others", ())),
+        digest=_digest(folder, chapters),
     )
+
+
+def _digest(folder: Path, chapters: Mapping[str, ChapterPage]) -> str:
+    """SHA-256 over the records, which name the ledger by its own, and what chapters are asked."""
+    digest = hashlib.sha256()
+    for name in FILES:
+        digest.update(hashlib.sha256((folder / name).read_bytes()).digest())
+    for page in chapters.values():
+        facts = (page.name, page.title, page.questions, page.findings, sorted(page.figures))
+        digest.update(repr(facts).encode())
+    return digest.hexdigest()
 
 
 def _json(path: Path) -> Any:

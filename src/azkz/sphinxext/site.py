@@ -22,7 +22,7 @@ from azkz.sphinxext.figures import data_file
 from azkz.sphinxext.leaving_out import write_left_out
 from azkz.sphinxext.long_table import keep_whole
 from azkz.sphinxext.numbers import mark_numbers, number_link
-from azkz.sphinxext.records import depend
+from azkz.sphinxext.records import records
 from azkz.sphinxext.tree import paragraph
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class FoldCode(SphinxTransform):
         cells = [cell for cell in containers if cell.get("nb_element") == "cell_code"]
         if not cells:
             return
-        book = depend(self.env)
+        book = records(self.env)
         if not book.newest:
             for cell in cells:
                 _take_out(cell)

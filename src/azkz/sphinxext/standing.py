@@ -14,9 +14,10 @@ from docutils import nodes
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxRole
 
+from azkz.sphinxext.asking import ask
 from azkz.sphinxext.numbers import unknown_record
 from azkz.sphinxext.passages import passage_of, remove
-from azkz.sphinxext.records import Records, depend
+from azkz.sphinxext.records import Records
 
 _CITED = re.compile(r"\{(num|since|until)\}`([^`:]+)[^`]*`")
 _CONDITION = re.compile(r"\{(?:since|until)\}`[^`]+` ?")
@@ -33,7 +34,7 @@ class ConditionRole(SphinxRole):
         """The condition, and for what is not known yet the mark of every such citation."""
         key, kind = self.text.strip(), self.name.lower()
         _, line = self.get_source_info()
-        book = depend(self.env)
+        book = ask(self.env, "known", key)
         known = is_known(book, key)
         # The newest edition knows everything, also where a chapter is not in the build.
         overtaken = kind == "until" and (known or book.newest)

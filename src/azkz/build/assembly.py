@@ -1,0 +1,131 @@
+"""Makes the parts of a report from its staged book; of a site only the pages that have changed.
+
+What all pages have in common is their frame: the code, the environment, configuration, style and
+the edition. Where it is the same as when the site was made, Sphinx goes on from there; what each
+page rests on beyond it is known to ``azkz.sphinxext.asking`` and ``sharing``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import azkz
+from azkz.build.beside import Beside
+from azkz.build.environment import environment
+from azkz.build.files import files_below
+from azkz.build.forking import can_fork
+from azkz.build.progress import Steps
+from azkz.build.request import PARTS
+from azkz.build.stage import as_json
+from azkz.build.store import write_atomically
+from azkz.paths import RECORDS
+
+_BUILDERS = {"html": "html", "pdf": "typst"}
+"""Sphinx's builder for each part."""
+
+_PAGES = (".md", ".ipynb")
+
+
+def run_parts(work: Path, parts: tuple[str, ...], steps: Steps) -> dict[str, Path]:
+    """Make the parts that are asked for below ``work``, from one reading of ``work/book``.
+
+    Returns the folder of each.
+    """
+    from azkz.build import sphinx
+
+    made = {part: work / part for part in PARTS if part in parts}
+    kept = _Kept(work, made)
+    for folder in kept.stale():
+        shutil.rmtree(work / folder, ignore_errors=True)
+    run = {
+        part: partial(sphinx.run_sphinx, work / "book", folder, work / "doctrees", _BUILDERS[part])
+        for part, folder in made.items()
+    }
+    if len(run) > 1 and can_fork():
+        sphinx.load()
+        _run_beside(run["html"], run["pdf"], kept, steps)
+        return made
+    for at, (part, call) in enumerate(run.items()):
+        with steps.step(part):
+            call(fresh=kept.fresh and not at, when_read=kept.forget)
+            if part == "html":
+                kept.remember()
+    return made
+
+
+def _run_beside(
+    html: Callable[..., None], pdf: Callable[..., None], kept: _Kept, steps: Steps
+) -> None:
+    """Write the PDF in a process of its own as soon as the pages are read."""
+    beside = Beside(pdf, fresh=False)
+
+    def read() -> None:
+        kept.forget()
+        beside.begin()
+
+    try:
+        with steps.step("html"):
+            html(fresh=kept.fresh, when_read=read)
+            kept.remember()
+        with steps.step("pdf"):
+            # Where no page had to be read again.
+            beside.begin()
+            beside.result()
+    finally:
+        beside.stop()
+
+
+class _Kept:
+    """What is known of the site that an earlier build has left in ``work``.
+
+    It is forgotten while pages are written: one that was stopped then is made anew.
+    """
+
+    def __init__(self, work: Path, made: dict[str, Path]) -> None:
+        self._record = work / "assembled"
+        self._frame = frame(work / "book")
+        html = "html" in made and (work / "html").is_dir() and (work / "doctrees").is_dir()
+        self.fresh = not (html and _read(self._record) == self._frame)
+        if self.fresh:
+            self.forget()
+
+    def stale(self) -> list[str]:
+        """The folders of which nothing can be used again."""
+        return ["doctrees", *PARTS] if self.fresh else ["pdf"]
+
+    def forget(self) -> None:
+        """Let no build go on from here."""
+        self._record.unlink(missing_ok=True)
+
+    def remember(self) -> None:
+        """The site is whole."""
+        write_atomically(self._record, self._frame.encode())
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def frame(book: Path) -> str:
+    """SHA-256 over what all pages of the staged ``book`` have in common."""
+    digest = hashlib.sha256("\n".join(environment()).encode())
+    for path in files_below(Path(azkz.__file__).parent):
+        _add(digest, path.as_posix(), path.read_bytes())
+    for path in files_below(book):
+        name = path.relative_to(book).as_posix()
+        own = name.startswith(f"{RECORDS}/") or path.suffix in _PAGES
+        _add(digest, name, b"" if own else path.read_bytes())
+    about = json.loads((book / RECORDS / "build.json").read_text(encoding="utf-8"))
+    _add(digest, "edition", as_json({**about, "ledger_sha256": ""}))
+    return digest.hexdigest()
+
+
+def _add(digest: Any, name: str, content: bytes) -> None:
+    digest.update(f"{name}\0{len(content)}\0".encode())
+    digest.update(content)

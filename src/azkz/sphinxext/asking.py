@@ -1,0 +1,87 @@
+"""What a page asks of the records: it is read again when an answer is another, and only then.
+
+The edition itself, its chapters and all that pages share are the same for a whole assembly
+(``azkz.build.assembly``); no page has to ask for them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from azkz.sphinxext.domain import report_domain
+from azkz.sphinxext.records import Records, records
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+
+WHOLE = "whole"
+"""The question of a page that is made from all there is."""
+
+
+def ask(env: BuildEnvironment, kind: str, key: str = "") -> Records:
+    """The records, for a page that shows what they say of ``key``.
+
+    Kinds: ``num``, a number with its card; ``source``; ``publisher``; ``known``, whether a number,
+    event or claim is known; ``figure``, whether it is drawn; ``count``, what the role prints;
+    ``whole``, everything.
+    """
+    book = records(env)
+    asked = report_domain(env).data["asked"].setdefault(env.docname, {})
+    question = f"{kind}:{key}"
+    if question not in asked:
+        asked[question] = _answer(book, question)
+    return book
+
+
+def outdated(
+    _app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: set[str], _removed: set[str]
+) -> list[str]:
+    """The pages to which something else would be answered now."""
+    asked = report_domain(env).data["asked"]
+    book = records(env)
+    questions = {question for page in asked.values() for question in page}
+    answers = {question: _answer(book, question) for question in questions}
+    return [
+        page
+        for page, known in asked.items()
+        if any(answers[question] != answer for question, answer in known.items())
+    ]
+
+
+def _answer(book: Records, question: str) -> str:
+    kind, _, key = question.partition(":")
+    return hashlib.sha256(repr(_ANSWERS[kind](book, key)).encode()).hexdigest()
+
+
+def _number(book: Records, key: str) -> Any:
+    # A card is made of all that a page knows of a number.
+    from azkz.sphinxext.cards import card
+
+    number = book.numbers.get(key)
+    return number and (number, card(book, number, ""))
+
+
+def _known(book: Records, key: str) -> bool:
+    from azkz.sphinxext.standing import is_known
+
+    return is_known(book, key)
+
+
+def _count(book: Records, key: str) -> str:
+    from azkz.sphinxext.counts import COUNTS
+
+    return COUNTS[key](book)
+
+
+_ANSWERS: dict[str, Callable[[Records, str], Any]] = {
+    "num": _number,
+    "source": lambda book, key: book.ledger.sources.get(key),
+    "publisher": lambda book, key: book.publishers.get(key),
+    "known": _known,
+    "figure": lambda book, key: key in book.figures,
+    "count": _count,
+    WHOLE: lambda book, _key: book.digest,
+}

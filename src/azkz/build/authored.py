@@ -59,7 +59,7 @@ class Notebook:
         self.chapter = template.chapter
         notebook = nbformat.reads(template.content.decode("utf-8"), as_version=4)
         self.cells = [
-            Cell(number, cell.source, _parsed(cell.source) if cell.cell_type == "code" else None)
+            Cell(number, cell.source, parsed(cell.source) if cell.cell_type == "code" else None)
             for number, cell in enumerate(notebook.cells, 1)
         ]
         self.markdown = [
@@ -180,7 +180,8 @@ class Notebook:
         return [each for each in before if each[0].number == before[-1][0].number]
 
 
-def _parsed(source: str) -> ast.Module | None:
+def parsed(source: str) -> ast.Module | None:
+    """The code of a cell; None where it is none, which is told when it runs."""
     try:
         return ast.parse(source)
     except SyntaxError:

@@ -19,17 +19,30 @@ def imported_files(trees: Iterable[ast.AST], modules: Iterable[str] = ()) -> dic
 
     By paths in the package, sorted. Imports within functions count: they may run.
     """
-    todo = [*modules, *(name for tree in trees for name in _imports(tree))]
+    return files_of([*modules, *(name for tree in trees for name in imports(tree))])
+
+
+def files_of(modules: Iterable[str]) -> dict[str, str]:
+    """The same for ``modules`` alone."""
     found: set[Path] = set()
+    for name in dict.fromkeys(modules):
+        found |= _reached(name)
+    return {path.relative_to(_PACKAGE).as_posix(): _hash(path) for path in sorted(found)}
+
+
+@cache
+def _reached(module: str) -> frozenset[Path]:
+    todo, found = [module], set[Path]()
     while todo:
         for path in _files(todo.pop()):
             if path not in found:
                 found.add(path)
                 todo.extend(_imported_by(path))
-    return {path.relative_to(_PACKAGE).as_posix(): _hash(path) for path in sorted(found)}
+    return frozenset(found)
 
 
-def _imports(tree: ast.AST) -> Iterator[str]:
+def imports(tree: ast.AST) -> Iterator[str]:
+    """The names that code imports, of the package and of others."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -38,22 +51,22 @@ def _imports(tree: ast.AST) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def _files(name: str) -> Iterator[Path]:
+@cache
+def _files(name: str) -> tuple[Path, ...]:
     """The files that run when ``name`` is imported: of its packages and of its module."""
     first, *rest = name.split(".")
     if first != _NAME:
-        return
-    folder = _PACKAGE
+        return ()
+    folder, found = _PACKAGE, list[Path]()
     for part in ["", *rest]:
         folder = folder / part
-        for path in (folder / "__init__.py", folder.with_suffix(".py")):
-            if path.is_file():
-                yield path
+        found += [p for p in (folder / "__init__.py", folder.with_suffix(".py")) if p.is_file()]
+    return tuple(found)
 
 
 @cache
 def _imported_by(path: Path) -> tuple[str, ...]:
-    return tuple(_imports(ast.parse(path.read_bytes())))
+    return tuple(imports(ast.parse(path.read_bytes())))
 
 
 @cache

@@ -20,6 +20,8 @@ from azkz.ledger.watched import Answers
 
 Hashes = dict[str, dict[str, str]]
 
+_LAST: list[tuple[Ledger, Answers]] = []
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -57,7 +59,7 @@ class Memo:
 
     def __init__(self, store: Store, ledger: Ledger) -> None:
         self._store = store
-        self._answers = Answers(ledger)
+        self._answers = _answers(ledger)
 
     def get(self, recipe: Recipe) -> Kept | None:
         """The result, if it was made before from the same; None if not, or if it is damaged."""
@@ -77,6 +79,13 @@ class Memo:
         self._store.put(kept.key, content)
         self._store.put(_questions(recipe), json.dumps(questions).encode())
         return kept
+
+
+def _answers(ledger: Ledger) -> Answers:
+    """What a ledger answers; that of the last one is kept for as long as no other is asked for."""
+    if not _LAST or _LAST[0][0] is not ledger:
+        _LAST[:] = [(ledger, Answers(ledger))]
+    return _LAST[0][1]
 
 
 def _questions(recipe: Recipe) -> str:

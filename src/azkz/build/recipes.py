@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from azkz.build.authored import Notebook
+import nbformat
+
+from azkz.build import CHAPTERS
+from azkz.build.authored import parsed
 from azkz.build.edition import Edition
 from azkz.build.environment import environment
-from azkz.build.imports import imported_files
+from azkz.build.imports import files_of, imports
 from azkz.build.memo import Recipe
 from azkz.build.template import Template
 from azkz.paths import Checkout
@@ -35,9 +39,15 @@ def recipes(
 
 
 def _recipe(template: Template, shared: Mapping[str, Any]) -> Recipe:
-    trees = [cell.tree for cell in Notebook(template).cells if cell.tree]
-    own = {"notebook": template.sha256, "code": imported_files(trees, RUNS)}
+    own = {"notebook": template.sha256, "code": files_of([*RUNS, *_imported(template.content)])}
     return Recipe("chapter", {**shared, **own})
+
+
+@lru_cache(maxsize=2 * len(CHAPTERS))
+def _imported(notebook: bytes) -> tuple[str, ...]:
+    cells = nbformat.reads(notebook.decode("utf-8"), as_version=4).cells
+    code = (parsed(cell.source) for cell in cells if cell.cell_type == "code")
+    return tuple(name for tree in code if tree for name in imports(tree))
 
 
 def _map_hash(data: Path) -> str:

@@ -128,6 +128,7 @@ class Answers:
         self._as_of = cache(ledger.as_of)
         self._only = cache(self._of_indicator)
         self._hashes: dict[int, str] = {}
+        self._known: dict[Question, dict[str, str]] = {}
 
     def rows(self, question: Question) -> dict[str, Any]:
         """The rows that answer, by names such as ``observations/trade-0001``, in their order."""
@@ -148,10 +149,13 @@ class Answers:
 
     def hashes(self, questions: Iterable[Question]) -> dict[Question, dict[str, str]]:
         """By question, in their order: the rows that answer, each with a hash of what it says."""
-        return {
-            each: {name: self._hash(row) for name, row in self.rows(each).items()}
-            for each in sorted(questions)
-        }
+        return {each: self._told(each) for each in sorted(questions)}
+
+    def _told(self, question: Question) -> dict[str, str]:
+        if question not in self._known:
+            rows = self.rows(question).items()
+            self._known[question] = {name: self._hash(row) for name, row in rows}
+        return self._known[question]
 
     def _hash(self, row: Any) -> str:
         if id(row) not in self._hashes:

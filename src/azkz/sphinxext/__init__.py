@@ -79,6 +79,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", cards.add_cards)
     app.connect("html-page-context", edition.add_edition)
     app.connect("html-page-context", access.name_toggles, priority=access.AFTER_THEMES)
+    app.connect("html-collect-pages", sharing.complete_search)
     app.connect("build-finished", site.write_files)
     app.connect("build-finished", sharing.remove_stale)
     return {

@@ -7,6 +7,8 @@ from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sphinx.util.index_entries import split_index_msg
+
 from azkz.sphinxext.domain import report_domain
 from azkz.sphinxext.figures import data_file
 
@@ -40,6 +42,26 @@ def _shared(env: BuildEnvironment) -> Any:
         deepcopy(env.get_domain("std").data),
         sorted((c.key, c.formatted_entry.label) for c in env.get_domain("cite").data["citations"]),
     )
+
+
+def complete_search(app: Sphinx) -> Iterable[Any]:
+    """Before the index of the search is written: give it the terms of pages not written again.
+
+    Sphinx takes over from the last index what it knows of them, but for these. No page is made.
+    """
+    known: dict[str, list[tuple[str, str, str]]] = app.builder.indexer._index_entries  # type: ignore[attr-defined]  # noqa: SLF001
+    domain = app.env.get_domain("index")
+    for page in app.env.all_docs.keys() - known.keys():
+        found = {
+            (entry, target, main)
+            for kind, value, target, main, _key in domain.data["entries"].get(page, ())
+            for entry in split_index_msg(kind, value)
+        }
+        known[page] = sorted(found)
+    ordered = {page: known[page] for page in sorted(known)}
+    known.clear()
+    known.update(ordered)
+    return ()
 
 
 def remove_stale(app: Sphinx, error: Exception | None) -> None:

@@ -10,9 +10,9 @@ from calendar import month_name
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
-from azkz.typst import fonts, markup
+from azkz.typst import fonts, markup, places
 from azkz.typst.errors import PdfFailed
 
 TEMPLATE = Path(__file__).with_name("template.typ")
@@ -95,21 +95,21 @@ def print_pdf(document: Path, output: Path, dated: dt.date) -> Sequence[str]:
 
     moment = dt.datetime.combine(dated, dt.time(), dt.UTC)
     try:
-        data, found = typst.compile_with_warnings(
+        compiler = typst.Compiler(
             document,
             root=document.parent,
             font_paths=[fonts.folder()],
             ignore_system_fonts=True,
-            pdf_standards=STANDARD,
-            timestamp=moment,
         )
+        data, found = compiler.compile_with_warnings(pdf_standards=STANDARD, timestamp=moment)
+        anchors = places.positions(compiler)
     except typst.TypstError as error:
         raise PdfFailed(
             f"the PDF cannot be set: {error.diagnostic.strip() or error.message}",
             document.name,
             "; ".join(error.hints) or "mend the page that holds this text",
         ) from error
-    output.write_bytes(_packed(data))
+    output.write_bytes(_packed(places.led(cast("bytes", data), anchors)))
     return [warning.message for warning in found]
 
 

@@ -136,7 +136,9 @@ def _run_parts(plan: Plan, work: Path, steps: Steps) -> dict[str, Path]:
 
 def _run_beside(html: Callable[..., None], pdf: Callable[..., None], steps: Steps) -> None:
     """Write the PDF in a process of its own as soon as the pages are read."""
-    beside = Beside(pdf, fresh=False)
+    from azkz.typst import press
+
+    beside = Beside(pdf, ready=press.load, fresh=False)
     try:
         with steps.step("html"):
             html(fresh=True, when_read=beside.begin)

@@ -49,6 +49,17 @@ class Cover:
         return self.date or self.as_of or dt.date(1970, 1, 1)
 
 
+def load() -> None:
+    """Import all that printing takes, and read the fonts' letters: for who has to wait anyway."""
+    import typst  # noqa: F401
+
+    # On import pikepdf greets in the log, which some library in the build has opened wide.
+    logging.getLogger("pikepdf").setLevel(logging.WARNING)
+    import pikepdf  # noqa: F401
+
+    fonts.known("\u0259")
+
+
 def day(value: dt.date | None) -> str:
     """A date as British English writes it: 23 November 2026."""
     return f"{value.day} {month_name[value.month]} {value.year}" if value else ""
@@ -115,8 +126,7 @@ def print_pdf(document: Path, output: Path, dated: dt.date) -> Sequence[str]:
 
 def _packed(data: bytes) -> bytes:
     """The same PDF a third as large: Typst writes each object of the tags on its own and plain."""
-    # On import pikepdf greets in the log, which some library in the build has opened wide.
-    logging.getLogger("pikepdf").setLevel(logging.WARNING)
+    load()
     import pikepdf
 
     packed = io.BytesIO()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import re
@@ -20,7 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from azkz.errors import ReportError
-from azkz.typst import columns, markup
+from azkz.typst import columns, markup, places, press
 from azkz.typst.book import Book, Page, Toctree, links, plan
 from azkz.typst.errors import PdfFailed
 from azkz.typst.section import holds_annex
@@ -43,6 +44,7 @@ NASTY = (
     "\"double\" and 'single'",
     "[x] {y} `z` -- ---",
 )
+DAY = dt.date(2026, 11, 23)
 SCRIPTS = ("Əliyev", "Қазақстан ғ ң ү", "Журнал", "ქართული", "Հայերեն")
 
 INDEX = """\
@@ -359,6 +361,27 @@ def test_links_lead_somewhere(reader: PdfReader) -> None:
                 inside += 1
     assert outside == {"https://example.org/a?b=c"}
     assert inside > 10
+
+
+def test_links_to_anchors_are_as_typst_makes_them(tmp_path: Path) -> None:
+    """A link by address ends where Typst's own link to the same anchor does, with its words."""
+    place, name = markup.string(places.address("a/b#c")), markup.label("a/b#c")
+    body = f"#v(3cm)#h(2cm){markup.anchor('a/b#c')}#link({name})[own]#link({place})[led]"
+    press.print_pdf(press.write(tmp_path, press.Cover("T"), body), tmp_path / "a.pdf", DAY)
+    page = PdfReader(tmp_path / "a.pdf").pages[-1]
+    own, led = (link.get_object() for link in list(page.get("/Annots", [])))
+    assert [float(at) for at in led["/Dest"][2:]] == pytest.approx(list(own["/Dest"][2:]))
+    assert led["/Dest"][0].get_object() == own["/Dest"][0].get_object() == page
+    assert led["/Contents"] == own["/Contents"]
+    assert set(led) == set(own)
+
+
+def test_a_link_to_no_anchor_is_refused(tmp_path: Path) -> None:
+    """As Typst itself would, and with the name of the place."""
+    body = f"#link({markup.string(places.address('page#gone'))})[lost]"
+    document = press.write(tmp_path, press.Cover("T"), body)
+    with pytest.raises(PdfFailed, match="page#gone"):
+        press.print_pdf(document, tmp_path / "a.pdf", DAY)
 
 
 def test_same_input_same_bytes(printed: Path, tmp_path: Path) -> None:

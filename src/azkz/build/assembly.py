@@ -63,7 +63,9 @@ def _run_beside(
     html: Callable[..., None], pdf: Callable[..., None], kept: _Kept, steps: Steps
 ) -> None:
     """Write the PDF in a process of its own as soon as the pages are read."""
-    beside = Beside(pdf, fresh=False)
+    from azkz.typst import press
+
+    beside = Beside(pdf, ready=press.load, fresh=False)
 
     def read() -> None:
         kept.forget()
@@ -97,7 +99,7 @@ class _Kept:
 
     def stale(self) -> list[str]:
         """The folders of which nothing can be used again."""
-        return ["doctrees", *PARTS] if self.fresh else ["pdf"]
+        return ["doctrees", *PARTS] if self.fresh else []
 
     def forget(self) -> None:
         """Let no build go on from here."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from azkz.build.forking import end_with_parent
@@ -16,15 +18,17 @@ class Beside:
     """A call that waits for a signal, then runs in a forked process; it ends with this one.
 
     It is forked at once, when this process has nothing under way that a fork would carry along,
-    and begins when ``begin`` is called.
+    and begins when ``begin`` is called. While it waits it calls ``ready``, to import things.
     """
 
-    def __init__(self, call: Callable[..., None], **named: Any) -> None:
+    def __init__(
+        self, call: Callable[..., None], *, ready: Callable[[], None], **named: Any
+    ) -> None:
         context = multiprocessing.get_context("fork")
         self._begun = False
         self._pipe, other = context.Pipe()
         self._process = context.Process(
-            target=_run, args=(other, self._pipe, call, named), daemon=True
+            target=_run, args=(other, self._pipe, ready, partial(call, **named)), daemon=True
         )
         self._process.start()
         other.close()
@@ -64,21 +68,32 @@ class Beside:
         self._pipe.close()
 
 
-def _run(pipe: Any, parents: Any, call: Callable[..., None], named: dict[str, Any]) -> None:
+def _run(pipe: Any, parents: Any, ready: Callable[[], None], call: Callable[[], None]) -> None:
     # Whom the user stops is the command; this ends when it misses it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     parents.close()
     end_with_parent()
+    # The process ends with its call. Till then the collector would go again and again through
+    # millions of nodes that are all in use.
+    gc.disable()
     try:
-        pipe.recv()
-    except EOFError:
-        os._exit(0)
-    try:
-        call(**named)
+        ready()
+        if not _told(pipe):
+            os._exit(0)
+        call()
     except ReportError as error:
         pipe.send(error)
     except Exception as error:  # noqa: BLE001
         pipe.send(f"{type(error).__name__}: {error}")
     else:
         pipe.send(None)
+
+
+def _told(pipe: Any) -> bool:
+    """Whether it is told to begin; if not, who would tell it has ended."""
+    try:
+        pipe.recv()
+    except EOFError:
+        return False
+    return True

@@ -17,7 +17,7 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from azkz.sphinxext.domain import page_of
+from azkz.sphinxext.domain import page_of, report_domain
 from azkz.sphinxext.tree import Content, grid
 
 if TYPE_CHECKING:
@@ -54,16 +54,28 @@ def keep_whole(text: str) -> str:
 
 
 class ExpandTables(SphinxPostTransform):
-    """Makes long tables ordinary ones, before their links are resolved, for all but HTML."""
+    """Makes long tables ordinary ones, for all but HTML, when all else on the page is resolved."""
 
-    default_priority = 5
+    # After the last of Sphinx's own that goes through every node.
+    default_priority = 500
 
     def run(self, **_kwargs: Any) -> None:
         """Go through one page."""
         if self.app.builder.format != "html":
             for node in list(self.document.findall(long_table)):
                 head, rows, named = node["cells"]
-                node.replace_self(grid(head, rows, **named))
+                table = grid(head, rows, **named)
+                for link in list(table.findall(addnodes.pending_xref)):
+                    link.replace_self(self._resolved(link))
+                node.replace_self(table)
+
+    def _resolved(self, link: Any) -> nodes.Node:
+        page, kind, target = self.env.docname, link["reftype"], link["reftarget"]
+        domain = report_domain(self.env)
+        found = domain.resolve_xref(self.env, page, self.app.builder, kind, target, link, link)
+        if found is None:
+            logger.warning("no page for %s %s", kind, target, location=page)
+        return found if found is not None else nodes.Text(link.astext())
 
 
 class WriteTables(SphinxPostTransform):

@@ -95,10 +95,14 @@ def _walk(
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Which places are linked to, and the Typst label of each place that exists."""
+    """Which places are linked to, and the Typst label of each place that exists.
+
+    ``anchors`` are the labels that stand on an anchor, not on a heading, figure or table.
+    """
 
     labels: Mapping[Place, str]
     wanted: frozenset[str]
+    anchors: frozenset[str] = frozenset()
 
 
 def links(tree: nodes.Element, root: str) -> Links:
@@ -109,16 +113,19 @@ def links(tree: nodes.Element, root: str) -> Links:
     """
     labels: dict[Place, str] = {}
     references: list[Place] = []
+    anchors: set[str] = set()
     for page, node in _elements(tree, root):
         if isinstance(node, nodes.section) and (page, "") not in labels:
             labels[page, ""] = f"{page}#{_first_id(node)}"
         for identity in ids(node):
             labels.setdefault((page, identity), f"{page}#{_first_id(node)}")
+        if ids(node) and not isinstance(node, nodes.section | nodes.figure | nodes.table):
+            anchors.add(f"{page}#{_first_id(node)}")
         place = destination(node, page)
         if place:
             references.append(place)
     wanted = frozenset(labels[place] for place in references if place in labels)
-    return Links(labels, wanted)
+    return Links(labels, wanted, frozenset(anchors))
 
 
 def destination(node: nodes.Element, page: str) -> Place | None:

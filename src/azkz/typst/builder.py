@@ -82,14 +82,24 @@ class TypstBuilder(Builder):
         self.document = press.write(Path(self.outdir), self.cover, body)
 
     def finish(self) -> None:
-        """Copy the pictures and print."""
+        """Copy the pictures and print, unless that has been done from the same."""
         folder = Path(self.outdir, "_images")
         folder.mkdir(parents=True, exist_ok=True)
         for source, name in self.images.items():
             shutil.copyfile(Path(self.srcdir, source), folder / name)
         output = Path(self.outdir, filename(self.config))
-        for message in press.print_pdf(self.document, output, self.cover.dated):
+        given = press.digest(
+            self.document,
+            sorted(f"_images/{name}" for name in self.images.values()),
+            self.cover.dated,
+        )
+        if press.is_printed(output, given):
+            return
+        warnings = press.print_pdf(self.document, output, self.cover.dated)
+        for message in warnings:
             logger.warning("typst: %s", message, type="typst")
+        if not warnings:
+            press.note_printed(output, given)
 
     def assemble_doctree(self) -> nodes.document:
         """The pages of the table of contents in one tree, with their references resolved."""

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from docutils import nodes
 
-from azkz.typst import markup
+from azkz.typst import markup, places
 
 if TYPE_CHECKING:
     from azkz.typst.translator import Render, Translator
@@ -82,6 +82,8 @@ def _address(translator: Translator, node: nodes.Element) -> str:
     if uri.startswith(EXTERNAL):
         return markup.string(quote(uri, safe=_ALLOWED_IN_ADDRESS))
     name = translator.target(node)
+    if name in translator.links.anchors and (address := places.address(name)):
+        return markup.string(address)
     return markup.label(name) if name else ""
 
 

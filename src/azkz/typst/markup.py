@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _SPACES = re.compile(r"[ \t\r\n]+")
 _BREAK = "#h(0.001pt)"  # Typst skips a space of no width and with it the place to break
 _LONG_WORD = re.compile(r"[^\s\u00a0\u202f]{17,}")
@@ -21,8 +21,7 @@ _PIECE = re.compile(r"[^/._\-=&?%,:;]{1,18}[/._\-=&?%,:;]*|[/._\-=&?%,:;]+")
 
 def string(value: str) -> str:
     """``value`` as a Typst string literal."""
-    escaped = "".join(_ESCAPES.get(letter, letter) for letter in value)
-    return f'"{escaped}"'
+    return f'"{value.translate(_ESCAPES)}"'
 
 
 def text(value: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 import logging
 import shutil
@@ -10,9 +11,9 @@ from calendar import month_name
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
-from azkz.typst import fonts, markup
+from azkz.typst import fonts, markup, places
 from azkz.typst.errors import PdfFailed
 
 TEMPLATE = Path(__file__).with_name("template.typ")
@@ -47,6 +48,17 @@ class Cover:
     def dated(self) -> dt.date:
         """The date in the document's properties."""
         return self.date or self.as_of or dt.date(1970, 1, 1)
+
+
+def load() -> None:
+    """Import all that printing takes, and read the fonts' letters: for who has to wait anyway."""
+    import typst  # noqa: F401
+
+    # On import pikepdf greets in the log, which some library in the build has opened wide.
+    logging.getLogger("pikepdf").setLevel(logging.WARNING)
+    import pikepdf  # noqa: F401
+
+    fonts.known("\u0259")
 
 
 def day(value: dt.date | None) -> str:
@@ -95,28 +107,56 @@ def print_pdf(document: Path, output: Path, dated: dt.date) -> Sequence[str]:
 
     moment = dt.datetime.combine(dated, dt.time(), dt.UTC)
     try:
-        data, found = typst.compile_with_warnings(
+        compiler = typst.Compiler(
             document,
             root=document.parent,
             font_paths=[fonts.folder()],
             ignore_system_fonts=True,
-            pdf_standards=STANDARD,
-            timestamp=moment,
         )
+        data, found = compiler.compile_with_warnings(pdf_standards=STANDARD, timestamp=moment)
+        anchors = places.positions(compiler)
     except typst.TypstError as error:
         raise PdfFailed(
             f"the PDF cannot be set: {error.diagnostic.strip() or error.message}",
             document.name,
             "; ".join(error.hints) or "mend the page that holds this text",
         ) from error
-    output.write_bytes(_packed(data))
+    output.write_bytes(_packed(places.led(cast("bytes", data), anchors)))
     return [warning.message for warning in found]
+
+
+def digest(document: Path, pictures: Sequence[str], dated: dt.date) -> str:
+    """SHA-256 over all that a PDF is printed from: source, template, pictures and day."""
+    found = hashlib.sha256(dated.isoformat().encode())
+    for name in (document.name, TEMPLATE.name, *pictures):
+        found.update(hashlib.sha256((document.parent / name).read_bytes()).digest())
+    return found.hexdigest()
+
+
+def is_printed(output: Path, given: str) -> bool:
+    """Whether ``output`` is whole and was printed from what has the digest ``given``."""
+    try:
+        return _note(output).read_text(encoding="ascii") == _printed(output, given)
+    except OSError:
+        return False
+
+
+def note_printed(output: Path, given: str) -> None:
+    """Note from what ``output`` was printed."""
+    _note(output).write_text(_printed(output, given), encoding="ascii")
+
+
+def _note(output: Path) -> Path:
+    return output.with_suffix(".printed")
+
+
+def _printed(output: Path, given: str) -> str:
+    return f"{given} {hashlib.sha256(output.read_bytes()).hexdigest()}\n"
 
 
 def _packed(data: bytes) -> bytes:
     """The same PDF a third as large: Typst writes each object of the tags on its own and plain."""
-    # On import pikepdf greets in the log, which some library in the build has opened wide.
-    logging.getLogger("pikepdf").setLevel(logging.WARNING)
+    load()
     import pikepdf
 
     packed = io.BytesIO()

@@ -61,6 +61,10 @@ class Memo:
         self._store = store
         self._answers = _answers(ledger)
 
+    def content(self, key: str) -> bytes | None:
+        """What the store has under the ``key`` of a result; None if it is gone or damaged."""
+        return self._store.get(key)
+
     def get(self, recipe: Recipe) -> Kept | None:
         """The result, if it was made before from the same; None if not, or if it is damaged."""
         asked = self._store.get(_questions(recipe))

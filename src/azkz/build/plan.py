@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 
 from azkz.build import CHAPTERS
 from azkz.build import edition as editions
 from azkz.build import template as templates_
 from azkz.build.edition import Edition, described
+from azkz.build.files import files_below
 from azkz.build.memo import Recipe
 from azkz.build.pages import check_pages
 from azkz.build.progress import Steps
 from azkz.build.recipes import recipes
 from azkz.build.request import PARTS, Request
 from azkz.build.template import Template
-from azkz.errors import Faults
+from azkz.errors import Fault, Faults
 from azkz.ledger.package import check
 from azkz.ledger.read import ledger_hash
 from azkz.paths import Checkout
@@ -58,8 +61,7 @@ def make_plan(place: Checkout, request: Request, steps: Steps, today: date) -> P
         edition = editions.load(place, request.edition, declared, today, request.as_of)
         edition = editions.override(edition, request.parameters, declared, today)
         check_pages(place)
-        faults = check(place.data)
-        if faults:
+        if faults := _faults(place.data, _stamps(place.data)):
             raise Faults(faults)
         step.outcome = described(edition)
     ledger = ledger_hash(place.data)
@@ -72,3 +74,14 @@ def make_plan(place: Checkout, request: Request, steps: Steps, today: date) -> P
         ledger_sha256=ledger,
         recipes=recipes(place, asked, edition),
     )
+
+
+def _stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    found = ((path, path.stat()) for path in files_below(folder))
+    return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in found)
+
+
+@lru_cache(maxsize=1)
+def _faults(folder: Path, _stamps: tuple[tuple[str, int, int], ...]) -> tuple[Fault, ...]:
+    """What is wrong with the ledger; a preview asks again and again while no file has changed."""
+    return tuple(check(folder))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import html
+import io
 import json
 import threading
 import time
@@ -13,35 +14,44 @@ from datetime import date
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from azkz.build.outcome import Outcome
 from azkz.build.progress import Steps
 from azkz.build.request import Request
-from azkz.build.run import build
+from azkz.build.run import Telling, build
 from azkz.errors import BadInput, ReportError
 from azkz.paths import Checkout
 
-POLL = 0.4
+POLL = 0.1
 """Seconds between two looks at the files."""
+
+WAIT = 20.0
+"""Seconds after which a page that asks for news is told that there are none."""
 
 _SCRIPT = """
 <script>
 (() => {
-  let seen = null;
+  let seen = null, news = -1;
   const bar = document.createElement("pre");
   bar.setAttribute("role", "alert");
   bar.style.cssText = "position:fixed;inset:auto 0 0 0;max-height:50vh;overflow:auto;margin:0;" +
     "padding:1rem;background:#7f1d1d;color:#fff;z-index:9999;white-space:pre-wrap;display:none";
   document.body.append(bar);
-  setInterval(async () => {
+  const ask = async () => {
+    let pause = 0;
     try {
-      const state = await (await fetch("/__preview")).json();
-      if (seen !== null && state.build !== seen) location.reload();
+      const state = await (await fetch("/__preview?" + news)).json();
+      if (seen !== null && state.build !== seen) return location.reload();
       seen = state.build;
+      news = state.news;
       bar.textContent = state.error;
       bar.style.display = state.error ? "block" : "none";
-    } catch {}
-  }, 500);
+    } catch { pause = 500; }
+    setTimeout(ask, pause);
+  };
+  addEventListener("load", ask);
 })();
 </script>
 """
@@ -51,9 +61,41 @@ class State:
     """What the pages ask for: how many builds have succeeded, and the last error if any."""
 
     def __init__(self) -> None:
-        self.builds = 0
-        self.error = ""
         self.site: Path | None = None
+        self._builds = self._news = 0
+        self._error = ""
+        self._content = b""
+        self._changed = threading.Condition()
+
+    def show(self, site: Path) -> None:
+        """Let pages be reloaded, if the site is not what they show already."""
+        content = (site / "manifest.json").read_bytes()
+        with self._changed:
+            if content != self._content or self._error:
+                self.site, self._content, self._error = site, content, ""
+                self._builds += 1
+                self._tell()
+
+    def fail(self, error: str) -> None:
+        """Let pages show an error; they stay as they are."""
+        with self._changed:
+            self._error = error
+            self._tell()
+
+    def _tell(self) -> None:
+        self._news += 1
+        self._changed.notify_all()
+
+    def after(self, news: int, seconds: float) -> dict[str, Any]:
+        """The state, as soon as it is another than that with the number ``news``."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._news != news, seconds)
+            return {"build": self._builds, "error": self._error, "news": self._news}
+
+    @property
+    def error(self) -> str:
+        """What was wrong with the last build."""
+        return self._error
 
 
 def preview(
@@ -87,6 +129,7 @@ def _serve(port: int, state: State) -> ThreadingHTTPServer:
 
 def _watch(place: Checkout, request: Request, state: State, today: date) -> None:
     seen: dict[Path, float] = {}
+    telling = Telling()
     while True:
         found = _stamps(place)
         if found != seen:
@@ -94,21 +137,31 @@ def _watch(place: Checkout, request: Request, state: State, today: date) -> None
             if seen:
                 print(f"changed: {', '.join(changed) or 'a file was removed'}", flush=True)
             seen = found
-            _rebuild(place, request, state, today)
+            # What the pages tell of other days takes longer and follows.
+            shown = telling.told is not None and _rebuild(place, request, state, today, telling)
+            if not shown or _stamps(place) == seen:
+                telling.due = True
+                _rebuild(place, request, state, today, telling)
+                telling.due = False
         time.sleep(POLL)
 
 
-def _rebuild(place: Checkout, request: Request, state: State, today: date) -> None:
+def _rebuild(
+    place: Checkout, request: Request, state: State, today: date, telling: Telling
+) -> bool:
+    """Build and show; whether that went well. A first try that fails may be for want of more."""
+    begun = time.perf_counter()
     try:
-        outcome: Outcome = build(place, request, Steps(), today)
+        outcome: Outcome = build(place, request, Steps(io.StringIO()), today, telling)
     except (ReportError, OSError) as error:
-        state.error = str(error)
-        print(error, flush=True)
-        return
-    state.error = ""
-    state.site = outcome.site
-    state.builds += 1
-    print(f"built in {sum(outcome.seconds.values()):.1f} s", flush=True)
+        if telling.due:
+            state.fail(str(error))
+            print(error, flush=True)
+        return False
+    state.show(outcome.site)
+    rest = " with all that is told of other days" if telling.due else ""
+    print(f"built{rest} in {time.perf_counter() - begun:.1f} s", flush=True)
+    return True
 
 
 def _stamps(place: Checkout) -> dict[Path, float]:
@@ -131,7 +184,10 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if self.path.startswith("/__preview"):
-            self._send(self._status(), "application/json")
+            asked = urlsplit(self.path).query
+            news = int(asked) if asked.isdecimal() else -1
+            content = json.dumps(self._state.after(news, WAIT)).encode()
+            self._send(content, "application/json")
         elif self._state.site is None:
             self._send(_waiting(self._state.error), "text/html; charset=utf-8")
         elif (page := self._page()) is not None:
@@ -141,9 +197,6 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, *_arguments: object) -> None:
         """Say nothing: the terminal is for builds and errors."""
-
-    def _status(self) -> bytes:
-        return json.dumps({"build": self._state.builds, "error": self._state.error}).encode()
 
     def _page(self) -> bytes | None:
         path = Path(self.translate_path(self.path))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import azkz
@@ -23,6 +25,7 @@ from azkz.build.publish import assemble, file_hashes, list_editions, replace_fol
 from azkz.build.released import ReleaseDiffers
 from azkz.build.request import Request
 from azkz.build.running import run_chapters
+from azkz.build.sphinx import load
 from azkz.build.stage import stage, write_json
 from azkz.build.store import Store, write_atomically
 from azkz.build.vintages import vintage_figures
@@ -34,8 +37,23 @@ Told = tuple[dict[str, Any], list[dict[str, Any]] | None]
 """The record of changes, and the figures that the build draws; None in a part of the report."""
 
 
-def build(place: Checkout, request: Request, steps: Steps, today: date) -> Outcome:
+@dataclass(slots=True)
+class Telling:
+    """What the pages told of other days in the last build, for one that is not to wait for it.
+
+    ``due``: it is to be found anew.
+    """
+
+    told: Told | None = None
+    due: bool = True
+
+
+def build(
+    place: Checkout, request: Request, steps: Steps, today: date, telling: Telling | None = None
+) -> Outcome:
     """Build one edition and, if it is whole, publish it.
+
+    A preview gives its ``telling``; what it holds is used as it is where it is not due.
 
     Raises
     ------
@@ -48,9 +66,14 @@ def build(place: Checkout, request: Request, steps: Steps, today: date) -> Outco
     with build_lock(place.build):
         plan = make_plan(place, request, steps, today)
         restore(place.site / plan.edition.name, place.build / ".replaced" / plan.edition.name)
+        telling = telling or Telling()
+        # Sphinx takes as long to import as a chapter to run, which others do.
+        Thread(target=load, daemon=True).start()
         with executor(place, request, steps) as pool:
             built = run_chapters(place, plan, steps, pool if request.cluster else None)
-            told = _tell(place, plan, built, steps, pool)
+            if telling.due or telling.told is None:
+                telling.told = _tell(place, plan, built, steps, pool)
+            told = telling.told
         outcome = _assemble(place, plan, built, told, steps)
         Store(place.build / "store").bound()
         return outcome

@@ -14,6 +14,7 @@ from typing import Any
 
 from azkz.build import chapter as chapters_
 from azkz.build.chapter import Chapter
+from azkz.build.grafting import kept_code, note_code
 from azkz.build.memo import Memo
 from azkz.build.plan import Plan
 from azkz.build.progress import Steps
@@ -69,10 +70,16 @@ def _run_chapter(
     memory = place.build / plan.folder_name / _MEMORY / f"{name}.json"
     with steps.step(name) as step:
         kept = memo.get(recipe)
-        if kept is None:
+        prose = kept_code(memo, recipe, template) if kept is None else None
+        if prose is not None:
+            made = chapters_.read(name, prose.content)
+            kept = memo.put(recipe, made.asked, prose.content)
+            step.outcome = "only its prose changed"
+        elif kept is None:
             notebook = _execute(place, plan, template, cluster)
             made = chapters_.read(name, notebook)
             kept = memo.put(recipe, made.asked, notebook)
+            note_code(memo, recipe, template, made.asked, kept.key)
             reason = why(_read(memory), recipe, kept.rows)
             step.outcome = f"{len(made.numbers)} numbers, {len(made.figures)} figures"
         else:

@@ -1,0 +1,64 @@
+"""Puts changed prose into a chapter that has run: its code has no need to run again for that."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import nbformat
+from nbformat import NotebookNode
+
+from azkz.build.chapter import normalise
+from azkz.build.memo import Kept, Memo, Recipe
+from azkz.build.template import Template
+from azkz.paths import INJECTED
+
+
+def kept_code(memo: Memo, recipe: Recipe, template: Template) -> Kept | None:
+    """The result of a template whose code has run before, with other prose around it.
+
+    The bytes are those that running it would give. None where the code has not run.
+    """
+    noted = memo.get(_of_code(recipe, template))
+    if noted is None:
+        return None
+    executed = memo.content(noted.content.decode())
+    if executed is None:
+        return None
+    return Kept(noted.key, _grafted(executed, template), noted.rows)
+
+
+def note_code(memo: Memo, recipe: Recipe, template: Template, asked: list[str], key: str) -> None:
+    """Note under which ``key`` the store has the result of the template's code."""
+    memo.put(_of_code(recipe, template), asked, key.encode())
+
+
+def _of_code(recipe: Recipe, template: Template) -> Recipe:
+    notebook = _notebook(template)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    content = json.dumps([notebook.metadata, code], sort_keys=True)
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    return Recipe("code of a chapter", {**recipe.parts, "notebook": digest})
+
+
+def _grafted(executed: bytes, template: Template) -> bytes:
+    made = nbformat.reads(executed.decode("utf-8"), as_version=4)
+    injected = [cell for cell in made.cells if cell.id == INJECTED]
+    run = iter(c for c in made.cells if c.cell_type == "code" and c.id != INJECTED)
+    cells: list[NotebookNode] = []
+    for cell in _notebook(template).cells:
+        if cell.cell_type != "code":
+            # As papermill does with every cell.
+            cell.metadata.setdefault("tags", [])
+            cells.append(cell)
+            continue
+        cells.append(next(run))
+        if "parameters" in cell.metadata.get("tags", ()):
+            cells += injected
+    made.cells = cells
+    return normalise(nbformat.writes(made, version=4))
+
+
+def _notebook(template: Template) -> NotebookNode:
+    found: NotebookNode = nbformat.reads(template.content.decode("utf-8"), as_version=4)
+    return found

@@ -1,10 +1,11 @@
 # make report   builds the newest edition: HTML and PDF in _site/
 # make site     builds every edition
 # make test     checks style and types and runs every test
+# make bench    measures how long builds take, in ROUNDS rounds (5)
 # Both set up all they need by themselves: uv (found, or put into .uv/) and the locked environment.
 
 .DEFAULT_GOAL := report
-.PHONY: report site test lint check serve clean setup setup-dev
+.PHONY: report site test lint bench check serve clean setup setup-dev
 
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_COMPILE_BYTECODE := 1
@@ -27,6 +28,9 @@ lint: setup-dev
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+
+bench: setup
+	.venv/bin/python -m benchmarks --rounds $(or $(ROUNDS),5)
 
 check: setup
 	.venv/bin/azkz check

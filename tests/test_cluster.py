@@ -30,7 +30,7 @@ from azkz.errors import BadInput, ChapterFailed
 from azkz.ledger import Ledger
 from azkz.paths import Checkout
 from cluster_parts import DEADLY, end, marked, parameters, refuse, small, until
-from conftest import copy_checkout
+from conftest import Azkz, copy_checkout
 from test_vintages import DAY
 
 
@@ -75,6 +75,21 @@ def test_evaluations_are_those_of_this_process(
     given = parameters(place)
     made = evaluate_all(pool, two, given, place.data)
     assert made == [evaluate(template, given, ledger) for template in two.values()]
+
+
+def test_a_sweep_gives_the_bytes_of_one_process(tmp_path: Path, azkz: Azkz) -> None:
+    """The command's table; the workers evaluate, since nothing is in the stores."""
+    asked = ("sweep", "--from", "2025-12", "--to", "2026-02", "--chapter", "agreement")
+    tables = []
+    for option, value in (("--jobs", "1"), ("--cluster", "local:2")):
+        where = copy_checkout(tmp_path / option, with_store=False)
+        done = azkz(where, *asked, option, value)
+        assert done.returncode == 0, done.stderr
+        assert "0 were in the store" in done.stdout
+        assert ("cluster: 2 workers" in done.stderr) is (option == "--cluster")
+        tables.append((where.build / "sweep" / "2026.11.csv").read_bytes())
+    assert tables[0] == tables[1]
+    assert len(tables[0].splitlines()) > 3
 
 
 def test_kernels_are_forked_from_a_warm_process(pool: ClusterExecutor, place: Checkout) -> None:

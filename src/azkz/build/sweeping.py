@@ -12,10 +12,11 @@ from azkz.build import edition as editions
 from azkz.build import template as templates_
 from azkz.build.evidence import Evidence
 from azkz.build.progress import Steps
+from azkz.build.request import Request
 from azkz.build.store import write_atomically
 from azkz.build.sweep import Swept, as_csv, sweep
 from azkz.build.sweep_days import days_between
-from azkz.build.workers import workers
+from azkz.build.workers import executor
 from azkz.errors import BadInput, Faults
 from azkz.ledger.opened import opened
 from azkz.ledger.package import check
@@ -24,7 +25,10 @@ from azkz.paths import Checkout
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What was asked for: both ends and the distance as the command line gives them."""
+    """What was asked for: both ends and the distance as the command line gives them.
+
+    ``cluster`` is the address of a Dask cluster to work on, in whose place ``jobs`` says nothing.
+    """
 
     edition: str
     first: str
@@ -33,6 +37,7 @@ class Range:
     chapters: Sequence[str] = CHAPTERS
     jobs: int = 2
     output: Path | None = None
+    cluster: str = ""
 
 
 def run_sweep(place: Checkout, asked: Range, steps: Steps, today: date) -> tuple[Swept, Path]:
@@ -41,8 +46,10 @@ def run_sweep(place: Checkout, asked: Range, steps: Steps, today: date) -> tuple
     Raises
     ------
     BadInput
-        Range, edition, ledger or a notebook cannot be used; nothing has run then. Or there is no
-        day in the range on which anything became known.
+        Range, edition, ledger, a notebook or the cluster cannot be used; nothing has run then. Or
+        there is no day in the range on which anything became known.
+    ClusterFailed
+        The cluster was lost; what was evaluated is kept.
     """
     with steps.step("check") as step:
         templates = templates_.load_all(place)
@@ -57,7 +64,8 @@ def run_sweep(place: Checkout, asked: Range, steps: Steps, today: date) -> tuple
             raise BadInput(what, "--every change", "give a longer range")
         step.outcome = f"{len(days)} days from {days[0]} to {days[-1]}"
     wanted = {name: templates[name] for name in CHAPTERS if name in asked.chapters}
-    with steps.step("sweep") as step, workers(asked.jobs) as pool:
+    where = Request(asked.edition, jobs=asked.jobs, cluster=asked.cluster)
+    with executor(place, where, steps) as pool, steps.step("sweep") as step:
         swept = sweep(place, edition, wanted, days, pool, step, evidence)
         step.outcome = f"{swept.made} evaluations"
     path = asked.output or place.build / "sweep" / f"{asked.edition}.csv"

@@ -19,6 +19,7 @@ from azkz.paths import checkout
     azkz sweep --from 2018-01 --to 2026-11
     azkz sweep --from 2024-03-11 --to 2024-12 --every change --chapter trade
     azkz sweep 2025.10 --from 2023-01 --to 2025-10-22 --every quarter --output vintages.csv
+    azkz sweep --from 2018-01 --to 2026-11 --cluster local:4
     """,
 )
 @click.argument("edition", required=False)
@@ -33,7 +34,11 @@ from azkz.paths import checkout
 )
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=os.cpu_count() or 2, show_default=True,
-    help="How many chapters are evaluated side by side.",
+    help="How many chapters are evaluated side by side; with --cluster its workers decide.",
+)  # fmt: skip
+@click.option(
+    "--cluster", metavar="ADDRESS", default="",
+    help="Run on a Dask cluster: tcp://HOST:PORT of its scheduler, or local:N for N workers here.",
 )  # fmt: skip
 @click.option(
     "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
@@ -46,6 +51,7 @@ def sweep(
     every: str,
     chapters: tuple[str, ...],
     jobs: int,
+    cluster: str,
     output: Path | None,
 ) -> None:
     """Evaluate all numbers as known on each day of a range, and write one table.
@@ -63,7 +69,7 @@ def sweep(
 
     place = checkout()
     name = edition or newest(place)
-    asked = Range(name, first, last, every, chapters or CHAPTERS, jobs, output)
+    asked = Range(name, first, last, every, chapters or CHAPTERS, jobs, output, cluster)
     steps = Steps()
     with steps.running():
         swept, path = run_sweep(place, asked, steps, today())

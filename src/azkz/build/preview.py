@@ -21,6 +21,7 @@ from azkz.build.outcome import Outcome
 from azkz.build.progress import Steps
 from azkz.build.request import Request
 from azkz.build.run import Telling, build
+from azkz.build.sphinx import collect
 from azkz.errors import BadInput, ReportError
 from azkz.paths import Checkout
 
@@ -160,6 +161,8 @@ def _rebuild(
         return False
     state.show(outcome.site)
     rest = " with all that is told of other days" if telling.due else ""
+    # While nobody waits.
+    collect()
     print(f"built{rest} in {time.perf_counter() - begun:.1f} s", flush=True)
     return True
 

@@ -22,7 +22,7 @@ class Beside:
     """
 
     def __init__(
-        self, call: Callable[..., None], *, ready: Callable[[], None], **named: Any
+        self, call: Callable[..., None], *, ready: Callable[[], object] = bool, **named: Any
     ) -> None:
         context = multiprocessing.get_context("fork")
         self._begun = False
@@ -68,7 +68,7 @@ class Beside:
         self._pipe.close()
 
 
-def _run(pipe: Any, parents: Any, ready: Callable[[], None], call: Callable[[], None]) -> None:
+def _run(pipe: Any, parents: Any, ready: Callable[[], object], call: Callable[[], None]) -> None:
     # Whom the user stops is the command; this ends when it misses it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -45,11 +45,16 @@ def _shared(env: BuildEnvironment) -> Any:
 
 
 def complete_search(app: Sphinx) -> Iterable[Any]:
-    """Before the index of the search is written: give it the terms of pages not written again.
+    """Before the index of the search is written: make it that of all pages.
 
-    Sphinx takes over from the last index what it knows of them, but for these. No page is made.
+    Sphinx takes over from the last index what it knows of pages that are not written again, without
+    the terms that they explain, and with words that no page has any more. No page is made.
     """
-    known: dict[str, list[tuple[str, str, str]]] = app.builder.indexer._index_entries  # type: ignore[attr-defined]  # noqa: SLF001
+    index: Any = app.builder.indexer  # type: ignore[attr-defined]
+    for words in (index._mapping, index._title_mapping):  # noqa: SLF001
+        for word in [word for word, pages in words.items() if not pages]:
+            del words[word]
+    known: dict[str, list[tuple[str, str, str]]] = index._index_entries  # noqa: SLF001
     domain = app.env.get_domain("index")
     for page in app.env.all_docs.keys() - known.keys():
         found = {

@@ -23,8 +23,10 @@ _BARS = {
     "no-change": "Nothing changed",
     "help": "azkz --help",
 }
-_OF_STOCK = {"cold-html": 1 / 4, "row": 1 / 6, "no-change": 1 / 15}
-_SECONDS = {"help": 0.2}
+_OF_STOCK = {"cold-html": 1 / 4, "row": 1 / 6}
+_SECONDS = {"no-change": 0.7, "help": 0.2}
+_LEFT = 0.01
+"""Where the axis begins: far enough from the shortest time for its label."""
 
 
 def drawn(result: Mapping[str, Any]) -> bytes:
@@ -46,7 +48,7 @@ def drawn(result: Mapping[str, Any]) -> bytes:
         _label(axes, frame)
         _mark(axes, bounds)
         axes.set_xscale("log")
-        axes.set_xlim(0.08, frame["seconds"].max() * 2.2)
+        axes.set_xlim(_LEFT, frame["seconds"].max() * 2.2)
         axes.xaxis.set_major_formatter(mpl.ticker.FormatStrFormatter("%g"))
         axes.xaxis.set_minor_formatter(mpl.ticker.NullFormatter())
         axes.grid(axis="y", visible=False)
@@ -57,10 +59,11 @@ def drawn(result: Mapping[str, Any]) -> bytes:
 
 
 def _label(axes: Axes, frame: pd.DataFrame) -> None:
+    """At the bars' beginning, where no bound is."""
     for at, seconds in enumerate(frame["seconds"]):
         axes.annotate(
-            f"{seconds:.2g} s" if seconds < 10 else f"{seconds:.0f} s", (seconds, at),
-            xytext=(-4, 0), textcoords="offset points", ha="right", va="center", color=style.PAPER,
+            f"{seconds:.2g} s" if seconds < 10 else f"{seconds:.0f} s", (_LEFT, at),
+            xytext=(5, 0), textcoords="offset points", ha="left", va="center", color=style.PAPER,
         )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ class Beside:
     """
 
     def __init__(
-        self, call: Callable[..., None], *, ready: Callable[[], object] = bool, **named: Any
+        self, call: Callable[..., None], *, ready: Callable[[], None] | None = None, **named: Any
     ) -> None:
         context = multiprocessing.get_context("fork")
         self._begun = False
@@ -68,7 +68,9 @@ class Beside:
         self._pipe.close()
 
 
-def _run(pipe: Any, parents: Any, ready: Callable[[], object], call: Callable[[], None]) -> None:
+def _run(
+    pipe: Any, parents: Any, ready: Callable[[], None] | None, call: Callable[[], None]
+) -> None:
     # Whom the user stops is the command; this ends when it misses it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -78,7 +80,8 @@ def _run(pipe: Any, parents: Any, ready: Callable[[], object], call: Callable[[]
     # millions of nodes that are all in use.
     gc.disable()
     try:
-        ready()
+        if ready:
+            ready()
         if not _told(pipe):
             os._exit(0)
         call()

@@ -237,7 +237,8 @@ def test_a_row_runs_the_chapters_that_read_it(copy: Checkout, azkz: Azkz) -> Non
     assert "corridor: ran: changed: observations/corridor-0001" in second.stdout
     trade = copy.notebooks / "trade.ipynb"
     notebook = nbformat.read(trade, as_version=4)
-    notebook.cells[0].source += "\n"
+    notebook.cells[-1].source += "\n# A remark."
+    assert notebook.cells[-1].cell_type == "code"
     nbformat.write(notebook, trade)
     third = azkz(copy, *asked)
     assert third.returncode == 0, third.stderr

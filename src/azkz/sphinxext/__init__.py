@@ -21,6 +21,7 @@ from azkz.sphinxext import (
     long_table,
     numbers,
     numbers_annex,
+    outline,
     pages,
     sharing,
     site,
@@ -73,7 +74,10 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     shared = sharing.Shared()
     app.connect("env-get-outdated", asking.outdated)
     app.connect("env-before-read-docs", shared.note)
-    # After Sphinx has numbered figures anew.
+    app.connect("doctree-read", outline.keep)
+    # Around Sphinx's own, which numbers sections and figures.
+    app.connect("env-get-updated", outline.number_by_outlines, priority=100)
+    app.connect("env-get-updated", outline.show_pages, priority=800)
     app.connect("env-get-updated", shared.outdated, priority=900)
     app.connect("env-updated", leaving_out.refuse_unknown)
     app.connect("html-page-context", cards.add_cards)

@@ -42,13 +42,15 @@ class ReportDomain(Domain):
 
     ``unknown`` are citations that no record answers, ``left_out`` the passages that an older
     edition leaves out, ``figures`` the data of the figures: each a list by page. ``asked`` has what
-    each page was told by the records (``azkz.sphinxext.asking``).
+    each page was told by the records (``azkz.sphinxext.asking``), ``outlines`` its outline.
     """
 
     name = "azkz"
     label = "Across the Caspian"
-    initial_data = {"unknown": {}, "left_out": {}, "figures": {}, "asked": {}}  # noqa: RUF012  as in Sphinx
-    data_version = 1
+    initial_data = {  # noqa: RUF012  as in Sphinx
+        "unknown": {}, "left_out": {}, "figures": {}, "asked": {}, "outlines": {},
+    }  # fmt: skip
+    data_version = 2
 
     def note(self, kind: str, page: str, record: Mapping[str, Any]) -> None:
         """Keep ``record`` with ``page``."""

@@ -19,7 +19,7 @@ from azkz.build import edition as editions
 from azkz.build import template as templates
 from azkz.build.authored import Cell
 from azkz.build.edition import Edition
-from azkz.build.evaluate import evaluate, on_day, undrawn
+from azkz.build.evaluate import Code, evaluate, on_day
 from azkz.build.evidence import Evidence
 from azkz.build.progress import Step
 from azkz.build.sweep import COLUMNS, Swept, as_csv, sweep
@@ -127,7 +127,7 @@ def test_days_without_evidence_are_not_run_twice(name: str, bare: Checkout, ledg
 
 def test_who_asks_for_the_day_itself_shares_nothing(bare: Checkout) -> None:
     """A promise falls due on a day on which nothing need become known."""
-    found = {name for name in CHAPTERS if reads_the_day(undrawn(templates.load(bare, name)).cells)}
+    found = {name for name in CHAPTERS if reads_the_day(Code.of(templates.load(bare, name)).cells)}
     assert found == {"outcomes"}
     swept = swept_on(bare, ["outcomes"], every_day(date(2025, 12, 29), 6))
     assert swept.shared == 0

@@ -6,6 +6,7 @@ only draws is passed over. Numbers and verdicts are those of a chapter that pape
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 from collections.abc import Mapping
@@ -14,8 +15,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
+from azkz.build import CHAPTERS
 from azkz.build.authored import Cell, Notebook
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Parameters
@@ -40,20 +43,24 @@ class Code:
 
     @classmethod
     def of(cls, template: Template, number: str = "") -> Code:
-        """All statements but drawing; with ``number`` only those that it depends on."""
-        notebook = Notebook(template)
-        kept = needed_for(notebook, number) if number else without_drawing(notebook.cells)
-        return cls(template.chapter, tuple(kept))
+        """All statements but drawing; with ``number`` only those that it depends on.
+
+        Found once for each content of the notebook.
+        """
+        chapter = template.chapter
+        if number:
+            return cls(chapter, tuple(needed_for(_notebook(chapter, template.content), number)))
+        return _undrawn(chapter, template.content)
 
 
-def undrawn(template: Template) -> Code:
-    """All of a chapter's code but drawing, found once for each content of its notebook."""
-    return _undrawn(template.chapter, template.path, template.content)
+@lru_cache(maxsize=2 * len(CHAPTERS))
+def _notebook(chapter: str, content: bytes) -> Notebook:
+    return Notebook(Template(chapter, Path(), content, {}))
 
 
-@lru_cache(maxsize=16)
-def _undrawn(chapter: str, path: Path, content: bytes) -> Code:
-    return Code.of(Template(chapter, path, content, {}))
+@lru_cache(maxsize=2 * len(CHAPTERS))
+def _undrawn(chapter: str, content: bytes) -> Code:
+    return Code(chapter, tuple(without_drawing(_notebook(chapter, content).cells)))
 
 
 def evaluate(template: Template, parameters: Parameters, ledger: Ledger) -> Chapter:
@@ -66,7 +73,7 @@ def evaluate(template: Template, parameters: Parameters, ledger: Ledger) -> Chap
     ChapterFailed
         A cell raised, or the chapter makes no report.
     """
-    record = run(undrawn(template), parameters, ledger)
+    record = run(Code.of(template), parameters, ledger)
     said = {part: record[part] for part in SAID}
     return Chapter(template.chapter, b"", **said, asked=record["asked"])
 
@@ -114,8 +121,15 @@ def _run_cell(chapter: str, cell: Cell, names: Json) -> None:
     if cell.tree is None:
         return
     try:
-        exec(compile(cell.tree, f"<{chapter}, cell {cell.number}>", "exec"), names)  # noqa: S102
+        exec(_compiled(chapter, cell), names)  # noqa: S102
     except Exception as error:
         kind = type(error).__name__
         said = f"{kind}: {error}"
         raise ChapterFailed(chapter, cell.number, cell.source, said, kind) from error
+
+
+@lru_cache(maxsize=4096)
+def _compiled(chapter: str, cell: Cell) -> CodeType:
+    """A statement is run on many days, and is compiled for the first of them."""
+    tree = cell.tree or ast.Module([], [])
+    return compile(tree, f"<{chapter}, cell {cell.number}>", "exec")

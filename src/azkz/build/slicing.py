@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import ast
 import symtable
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from azkz.build import CHAPTERS
 from azkz.build.authored import Cell, Notebook
 
 REPORT = "report"
@@ -36,9 +38,10 @@ class Part:
     def of(cls, cell: Cell) -> Part:
         """Read from the code of a cell."""
         tree = cell.tree or ast.Module([], [])
+        tables = _tables(tree)
         imported = frozenset(_imported(tree))
-        changed = frozenset(_changed(tree)) | imported
-        return cls(cell, _used(tree), changed, _bound(tree), imported)
+        changed = frozenset(_changed(tree, tables[0])) | imported
+        return cls(cell, _used(tables), changed, _bound(tree), imported)
 
 
 def needed_for(notebook: Notebook, number: str) -> list[Cell]:
@@ -47,7 +50,7 @@ def needed_for(notebook: Notebook, number: str) -> list[Cell]:
     Each by itself, as a cell of one statement. None where nothing is found that names it.
     """
     place = notebook.named(number.partition(".")[2])
-    parts = [Part.of(statement) for cell in notebook.cells for statement in _statements(cell)]
+    parts = _parts(notebook)
     inner = {name: part.used for part in parts for name in _functions(part)}
     imported = {name for part in parts for name in part.imported}
     kept: list[Cell] = []
@@ -58,6 +61,11 @@ def needed_for(notebook: Notebook, number: str) -> list[Cell]:
             wanted -= part.bound
             wanted |= _with_functions(part.used, inner) - imported
     return kept[::-1]
+
+
+@lru_cache(maxsize=2 * len(CHAPTERS))
+def _parts(notebook: Notebook) -> tuple[Part, ...]:
+    return tuple(Part.of(statement) for cell in notebook.cells for statement in _statements(cell))
 
 
 def _statements(cell: Cell) -> Iterator[Cell]:
@@ -87,8 +95,8 @@ def _with_functions(names: frozenset[str], inner: Mapping[str, frozenset[str]]) 
     return found
 
 
-def _used(tree: ast.Module) -> frozenset[str]:
-    module, *inner = _tables(tree)
+def _used(tables: Sequence[symtable.SymbolTable]) -> frozenset[str]:
+    module, *inner = tables
     return frozenset(
         symbol.get_name()
         for table in (module, *inner)
@@ -97,12 +105,12 @@ def _used(tree: ast.Module) -> frozenset[str]:
     )
 
 
-def _changed(tree: ast.Module) -> Iterator[str]:
+def _changed(tree: ast.Module, names: symtable.SymbolTable) -> Iterator[str]:
     """A statement that calls a function may change the objects handed to it.
 
     But not the report, which every cell calls, nor what is handed to it.
     """
-    for symbol in _tables(tree)[0].get_symbols():
+    for symbol in names.get_symbols():
         if symbol.is_assigned():
             yield symbol.get_name()
     for node in ast.walk(tree):

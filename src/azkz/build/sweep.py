@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from azkz.build.edition import Edition, Parameters
-from azkz.build.evaluate import evaluate, on_day, undrawn
+from azkz.build.evaluate import Code, evaluate, on_day
 from azkz.build.evidence import Evidence
 from azkz.build.memo import Recipe
 from azkz.build.progress import Step
@@ -148,7 +148,7 @@ def _chains(
         for name, template in templates.items():
             recipe = known[name].to_make("sweep", "azkz.build.evaluate", __name__)
             recipe = Recipe(recipe.kind, {**recipe.parts, "parameters": parameters})
-            by_day = reads_the_day(undrawn(template).cells)
+            by_day = reads_the_day(Code.of(template).cells)
             made.append(_Chain(template, recipe, by_day, list(own)))
     return made
 

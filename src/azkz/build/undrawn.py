@@ -106,8 +106,16 @@ def _is_kept(tree: ast.stmt, speaking: set[str]) -> bool:
 
 def _statements(cell: Cell) -> Iterator[Cell]:
     for node in cell.tree.body if cell.tree else ():
-        for kept in _Unshown().flat(deepcopy(node)):
+        shows = any(_is_shown(each) for each in ast.walk(node))
+        for kept in _Unshown().flat(deepcopy(node)) if shows else [node]:
             yield Cell(cell.number, cell.source, ast.Module([kept], []))
+
+
+def _is_shown(node: ast.AST) -> bool:
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method))):
+            return name == REPORT and method in SHOWN
+    return False
 
 
 class _Unshown(ast.NodeTransformer):
@@ -118,14 +126,11 @@ class _Unshown(ast.NodeTransformer):
         return made if isinstance(made, list) else [made]
 
     def visit_Expr(self, node: ast.Expr) -> ast.stmt | list[ast.stmt]:
-        match node.value:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method) as func) if (
-                name == REPORT and method in SHOWN
-            ):
-                given = [*node.value.args, *(word.value for word in node.value.keywords)]
-                left: list[ast.stmt] = [ast.Expr(each) for each in given if says(each, {REPORT})]
-                return [ast.copy_location(each, func) for each in left or [ast.Pass()]]
-        return node
+        if not (_is_shown(node) and isinstance(node.value, ast.Call)):
+            return node
+        given = [*node.value.args, *(word.value for word in node.value.keywords)]
+        left: list[ast.stmt] = [ast.Expr(each) for each in given if says(each, {REPORT})]
+        return [ast.copy_location(each, node) for each in left or [ast.Pass()]]
 
 
 def _speaking(trees: Sequence[ast.stmt]) -> set[str]:

@@ -113,8 +113,8 @@ def vintages(
     ChapterFailed
         The chapter fails on a day after the number was first known.
     """
-    for code in (Code.of(template, key), Code.of(template)):
-        evaluation = _Evaluation(code, key, parameters, whole)
+    for number in (key, ""):
+        evaluation = _Evaluation(Code.of(template, number), key, parameters, whole)
         if evaluation.on_last_day() == expected:
             break
         whole.asked.clear()

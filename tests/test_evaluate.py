@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pytest
 from azkz.build import CHAPTERS
 from azkz.build import edition as editions
 from azkz.build import template as templates
+from azkz.build.authored import Notebook
 from azkz.build.evaluate import Code, evaluate, run
+from azkz.build.expressions import called
 from azkz.build.template import Template
 from azkz.build.workers import evaluate_all, workers
 from azkz.errors import ChapterFailed
@@ -87,3 +90,17 @@ def test_a_chapter_without_a_report_is_told(tmp_path: Path, ledger: Ledger) -> N
     template = Template("trade", tmp_path / "trade.ipynb", content, {})
     with pytest.raises(ChapterFailed, match="no cell makes a report"):
         evaluate(template, {}, ledger)
+
+
+def test_no_chapter_writes_down_a_set_in_its_own_order(place: Checkout) -> None:
+    """The order of a set of words is another in each process."""
+    joined = [
+        (name, cell.number, ast.unparse(node))
+        for name, template in templates.load_all(place).items()
+        for cell in Notebook(template).cells
+        for node in ast.walk(cell.tree or ast.Module([], []))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "join"
+        for given in node.args
+        if isinstance(given, ast.Set | ast.SetComp) or called(given) in {"set", "frozenset"}
+    ]
+    assert joined == []

@@ -13,8 +13,11 @@ import pytest
 
 from azkz.build import assembly, chapter, grafting
 from azkz.build import edition as editions
+from azkz.build.files import files_below
+from azkz.build.forking import can_fork
 from azkz.build.memo import Memo
 from azkz.build.recipes import recipes
+from azkz.build.sphinx import run_sphinx
 from azkz.build.store import Store
 from azkz.build.template import Template, load_all
 from azkz.ledger.opened import opened
@@ -135,6 +138,29 @@ def test_prose_is_read_alone(
 ) -> None:
     """Words on a page lead to no other page being read."""
     assert went_on["words on a page"][0] == {"book/glossary"}
+
+
+@pytest.mark.skipif(not can_fork(), reason="pages are written by one process here")
+def test_two_processes_write_what_one_writes(tmp_path: Path, built: Path) -> None:
+    """Every file of the site, the index of the search included; what is logged is kept, too."""
+    book = tmp_path / "book"
+    shutil.copytree(ROOT / "_build" / built.name / "book", book)
+    made = []
+    for writers in (1, 2):
+        out = tmp_path / f"html{writers}"
+        doctrees = tmp_path / f"doctrees{writers}"
+        run_sphinx(book, out, doctrees, "html", fresh=True, writers=writers)
+        made.append(
+            {
+                path.relative_to(out).as_posix(): path.read_bytes()
+                for path in files_below(out)
+                if path.suffix != ".pickle" and path.name != ".buildinfo"
+            }
+        )
+    one, two = made
+    assert len(one) > 100
+    assert one.keys() == two.keys()
+    assert [name for name in one if one[name] != two[name]] == []
 
 
 def test_the_frame_is_what_pages_share(tmp_path: Path, built: Path) -> None:

@@ -17,7 +17,7 @@ from azkz.build.evaluate import Code, evaluate, run
 from azkz.build.plan import make_plan
 from azkz.build.progress import Steps
 from azkz.build.request import Request
-from azkz.build.vintages import Step, named, vintage_figures, vintages
+from azkz.build.vintages import Step, Vintages, named, vintages
 from azkz.errors import BadInput
 from azkz.ledger import Ledger
 from azkz.ledger.watched import WatchedLedger, rows_for
@@ -137,11 +137,11 @@ def test_a_word_has_no_chart(copy: Checkout) -> None:
     plan = make_plan(copy, Request("2026.11"), Steps(), DAY)
     word = {"id": "trade.word", "chapter": "trade", "kind": "text"}
     chapter = Chapter("trade", b"", numbers=[word])
-    with (
-        ThreadPoolExecutor(1) as pool,
-        pytest.raises(BadInput, match=r"vintages\.md: trade\.word is no figure"),
-    ):
-        vintage_figures(copy, plan, [chapter], pool)
+    with ThreadPoolExecutor(1) as pool:
+        charts = Vintages(copy, plan, pool)
+        charts.take(chapter)
+        with pytest.raises(BadInput, match=r"vintages\.md: trade\.word is no figure"):
+            charts.figures()
 
 
 @pytest.mark.parametrize("edition", list(EDITIONS))

@@ -31,6 +31,9 @@ _BUILDERS = {"html": "html", "pdf": "typst"}
 
 _PAGES = (".md", ".ipynb")
 
+_WRITERS = 2
+"""Processes that write the pages of a new site, where no PDF is made beside it."""
+
 
 def run_parts(work: Path, parts: tuple[str, ...], steps: Steps) -> dict[str, Path]:
     """Make the parts that are asked for below ``work``, from one reading of ``work/book``.
@@ -53,7 +56,8 @@ def run_parts(work: Path, parts: tuple[str, ...], steps: Steps) -> dict[str, Pat
         return made
     for at, (part, call) in enumerate(run.items()):
         with steps.step(part):
-            call(fresh=kept.fresh and not at, when_read=kept.forget)
+            writers = _WRITERS if part == "html" and kept.fresh and can_fork() else 1
+            call(fresh=kept.fresh and not at, when_read=kept.forget, writers=writers)
             if part == "html":
                 kept.remember()
     return made

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,33 +30,53 @@ from azkz.ledger.opened import opened
 from azkz.ledger.watched import WatchedLedger
 from azkz.paths import Checkout
 from azkz.report.changes import compare
+from azkz.report.said import Said
 
 Record = dict[str, Any]
 
 
-def changes(
-    place: Checkout, plan: Plan, built: Iterable[Chapter], pool: Executor
-) -> tuple[Record, list[Record]]:
-    """The record for the pages, and the figures that go with it; ``pool`` evaluates and draws.
+def earlier(place: Checkout, plan: Plan, pool: Executor) -> list[Said]:
+    """What the editions say with which a build is compared: nothing where it is no whole one.
 
     An edition is compared with older ones alone, so that nothing later reaches its pages.
+    ``pool`` evaluates those that are not released.
+
+    Raises
+    ------
+    BadInput, ChapterFailed
+        As ``azkz.build.said.said_by``.
     """
-    listed = _known(place, plan)
-    whole = set(plan.templates) == set(CHAPTERS) and not (
-        plan.edition.changed or plan.edition.unnamed
-    )
-    record: Record = {"editions": [_entry(e, plan) for e in listed], "whole": whole, "steps": []}
-    figures: list[Record] = []
-    if whole:
-        new = of_chapters(plan.edition, built, plan.templates)
-        ledger = opened(place.data).as_of(plan.edition.as_of)
-        earlier = [edition.name for edition in listed if edition.name != new.edition]
-        for old in said_by(place, _compared(earlier), pool):
-            step = compare(old, new, ledger)
-            figure = _chart(place, step, plan.edition.as_of, pool)
-            record["steps"].append({**step, "figure": figure["id"] if figure else ""})
-            figures += [figure] if figure else []
-    return record, figures
+    if not _is_whole(plan):
+        return []
+    names = [edition.name for edition in _known(place, plan) if edition.name != plan.edition.name]
+    return said_by(place, _compared(names), pool)
+
+
+def changes(
+    place: Checkout, plan: Plan, built: Iterable[Chapter], early: Iterable[Said], pool: Executor
+) -> tuple[Record, list[Record]]:
+    """The record for the pages, and the figures that go with it; ``pool`` draws.
+
+    ``early`` is what the editions say with which the build is compared.
+    """
+    listed = [_entry(edition, plan) for edition in _known(place, plan)]
+    new = of_chapters(plan.edition, built, plan.templates)
+    ledger = opened(place.data).as_of(plan.edition.as_of)
+    steps = [compare(old, new, ledger) for old in early]
+    with ThreadPoolExecutor() as threads:
+        drawn = threads.map(lambda step: _chart(place, step, plan.edition.as_of, pool), steps)
+        figures = list(drawn)
+    told = [
+        {**step, "figure": figure["id"] if figure else ""}
+        for step, figure in zip(steps, figures, strict=True)
+    ]
+    record = {"editions": listed, "whole": _is_whole(plan), "steps": told}
+    return record, [figure for figure in figures if figure]
+
+
+def _is_whole(plan: Plan) -> bool:
+    own = not (plan.edition.changed or plan.edition.unnamed)
+    return own and set(plan.templates) == set(CHAPTERS)
 
 
 def _chart(place: Checkout, step: Record, as_of: date, pool: Executor) -> Record | None:

@@ -20,8 +20,9 @@ from urllib.parse import urlsplit
 from azkz.build.outcome import Outcome
 from azkz.build.progress import Steps
 from azkz.build.request import Request
-from azkz.build.run import Telling, build
+from azkz.build.run import build
 from azkz.build.sphinx import collect
+from azkz.build.telling import Telling
 from azkz.errors import BadInput, ReportError
 from azkz.paths import Checkout
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import azkz
-from azkz.build import CHAPTERS, released
+from azkz.build import released
 from azkz.build.assembly import run_parts
-from azkz.build.changes import changes
 from azkz.build.chapter import Chapter
 from azkz.build.lock import build_lock
 from azkz.build.manifest import correction, manifest
@@ -28,24 +25,10 @@ from azkz.build.running import run_chapters
 from azkz.build.sphinx import load
 from azkz.build.stage import stage, write_json
 from azkz.build.store import Store, write_atomically
-from azkz.build.vintages import vintage_figures
+from azkz.build.telling import Teller, Telling, Told
 from azkz.build.workers import executor
 from azkz.paths import RECORDS, Checkout
 from azkz.report.spreadsheet import numbers_csv
-
-Told = tuple[dict[str, Any], list[dict[str, Any]] | None]
-"""The record of changes, and the figures that the build draws; None in a part of the report."""
-
-
-@dataclass(slots=True)
-class Telling:
-    """What the pages told of other days in the last build, for one that is not to wait for it.
-
-    ``due``: it is to be found anew.
-    """
-
-    told: Told | None = None
-    due: bool = True
 
 
 def build(
@@ -70,10 +53,13 @@ def build(
         # Sphinx takes as long to import as a chapter to run, which others do.
         Thread(target=load, daemon=True).start()
         with executor(place, request, steps) as pool:
-            built = run_chapters(place, plan, steps, pool if request.cluster else None)
+            cluster = pool if request.cluster else None
             if telling.due or telling.told is None:
-                telling.told = _tell(place, plan, built, steps, pool)
-            told = telling.told
+                teller = Teller(place, plan, pool)
+                built = run_chapters(place, plan, steps, cluster, teller.take)
+                told = telling.told = teller.tell(built, steps)
+            else:
+                built, told = run_chapters(place, plan, steps, cluster), telling.told
         outcome = _assemble(place, plan, built, told, steps)
         Store(place.build / "store").bound()
         return outcome
@@ -113,21 +99,6 @@ def _assemble(
         reasons={chapter.name: chapter.why for chapter in built},
         differs=differs,
     )
-
-
-def _tell(
-    place: Checkout, plan: Plan, built: Sequence[Chapter], steps: Steps, pool: Executor
-) -> Told:
-    """What the pages tell of other days: changes and their charts; no charts in a part."""
-    with steps.step("compare") as step:
-        record, figures = changes(place, plan, built, pool)
-        step.outcome = f"with {', '.join(s['old']['edition'] for s in record['steps']) or 'none'}"
-    if set(plan.templates) != set(CHAPTERS):
-        return record, None
-    with steps.step("vintages") as step:
-        drawn = vintage_figures(place, plan, built, pool)
-        step.outcome = f"{len(drawn)} figures"
-    return record, [*figures, *drawn]
 
 
 def _publish(

@@ -6,7 +6,7 @@ They run here, or on the workers of a cluster.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
@@ -31,11 +31,16 @@ _MEMORY = "chapters"
 
 
 def run_chapters(
-    place: Checkout, plan: Plan, steps: Steps, cluster: Executor | None = None
+    place: Checkout,
+    plan: Plan,
+    steps: Steps,
+    cluster: Executor | None = None,
+    then: Callable[[Chapter], None] | None = None,
 ) -> list[Chapter]:
     """Run the chapters side by side; a result that is in the store already is taken from there.
 
-    They run on the workers of ``cluster``, or else in kernels of this process.
+    They run on the workers of ``cluster``, or else in kernels of this process. ``then`` is called
+    with each that is done, while others still run.
 
     Raises
     ------
@@ -47,7 +52,7 @@ def run_chapters(
     threads = ThreadPoolExecutor(max_workers=jobs)
     try:
         futures = {
-            name: threads.submit(_run_chapter, place, plan, memo, template, steps, cluster)
+            name: threads.submit(_run_one, then, place, plan, memo, template, steps, cluster)
             for name, template in plan.templates.items()
         }
         wait(futures.values())
@@ -55,6 +60,13 @@ def run_chapters(
         # Who stops the build does not wait for the chapters that run or are to come.
         threads.shutdown(wait=False, cancel_futures=True)
     return _all_or_raise(futures)
+
+
+def _run_one(then: Callable[[Chapter], None] | None, *given: Any) -> Chapter:
+    made = _run_chapter(*given)
+    if then is not None:
+        then(made)
+    return made
 
 
 def _run_chapter(

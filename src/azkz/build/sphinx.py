@@ -40,12 +40,14 @@ def run_sphinx(
     fresh: bool,
     settings: Mapping[str, Any] | None = None,
     when_read: Callable[[], None] | None = None,
+    writers: int = 1,
 ) -> None:
     """Build the book below ``stage`` with ``builder`` (``html`` or ``typst``) into ``outdir``.
 
     Builders that share ``doctrees`` read each page once. ``fresh`` reads and writes all of them
     anew. ``settings`` are Sphinx's own and go before those of ``_config.yml``. Nothing is printed.
-    ``when_read`` is called when all pages are read and kept in ``doctrees``.
+    ``when_read`` is called when all pages are read and kept in ``doctrees``. HTML is written by
+    ``writers`` processes, forked from this one; the bytes are the same.
 
     Raises
     ------
@@ -80,6 +82,12 @@ def run_sphinx(
             if when_read is not None:
                 # The first event after the environment is written down.
                 app.connect("env-check-consistency", lambda *_: when_read())
+            if writers > 1:
+                # Only now: not every extension of Jupyter Book may read in several processes. This
+                # one resolves references, and counts for Sphinx as one more.
+                app.connect(
+                    "env-check-consistency", lambda *_: setattr(app, "parallel", writers + 1)
+                )
             app.build(force_all=fresh)
     except (SphinxError, OSError) as error:
         raise _cause(error, stage, warnings.getvalue()) from error

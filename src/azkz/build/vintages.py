@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Edition, Parameters
 from azkz.build.evaluate import Code, on_day, run
-from azkz.build.memo import Memo
+from azkz.build.memo import Kept, Memo, Recipe
 from azkz.build.plan import Plan
 from azkz.build.store import Store
 from azkz.build.template import Template
@@ -41,41 +41,58 @@ def named(place: Checkout) -> list[str]:
     return [line.strip() for each in lists for line in each.splitlines() if line.strip()]
 
 
-def vintage_figures(
-    place: Checkout, plan: Plan, built: Iterable[Chapter], pool: Executor
-) -> list[Json]:
-    """The charts of the numbers that the pages name, are known in the edition, and ever changed.
+class Vintages:
+    """The charts of the numbers that pages name, known in an edition, and ever changed.
 
-    Raises
-    ------
-    BadInput
-        One of them is a text, which has no chart.
-    ChapterFailed
-        A chapter fails on an earlier day, though the number was known before.
+    Each is drawn in ``pool`` as soon as the chapter is taken that has its number; what the store
+    has of it is not drawn again.
     """
-    memo = Memo(Store(place.build / "store"), opened(place.data))
-    numbers = {number["id"]: number for chapter in built for number in chapter.numbers}
-    asked = [numbers[key] for key in named(place) if key in numbers]
-    for number in asked:
-        if number["kind"] == "text":
-            todo = "take it off the page of vintages, or name a figure"
-            raise BadInput(f"{number['id']} is no figure", "book/vintages.md", todo)
-    wanted = {
-        n["id"]: plan.recipes[n["chapter"]].to_make(f"vintages of {n['id']}", __name__)
-        for n in asked
-    }
-    kept = {key: memo.get(recipe) for key, recipe in wanted.items()}
-    made = {
-        n["id"]: pool.submit(_figure, plan.templates[n["chapter"]], n, plan.edition, place.data)
-        for n in asked
-        if kept[n["id"]] is None
-    }
-    for key, future in made.items():
-        figure, questions = future.result()
-        content = json.dumps(figure, sort_keys=True).encode()
-        kept[key] = memo.put(wanted[key], questions, content)
-    figures = [json.loads(found.content) for found in kept.values() if found]
-    return [figure for figure in figures if figure]
+
+    def __init__(self, place: Checkout, plan: Plan, pool: Executor) -> None:
+        self._place, self._plan, self._pool = place, plan, pool
+        self._named = named(place)
+        self._memo = Memo(Store(place.build / "store"), opened(place.data))
+        self._wanted: dict[str, tuple[Json, Recipe]] = {}
+        self._kept: dict[str, Kept] = {}
+        self._drawn: dict[str, Future[tuple[Json | None, set[str]]]] = {}
+
+    def take(self, chapter: Chapter) -> None:
+        """Begin with the charts of the numbers of a chapter that has run."""
+        template, recipe = self._plan.templates[chapter.name], self._plan.recipes[chapter.name]
+        for number in chapter.numbers:
+            key = number["id"]
+            if key not in self._named:
+                continue
+            own = recipe.to_make(f"vintages of {key}", __name__)
+            self._wanted[key] = number, own
+            kept = self._memo.get(own)
+            if kept is not None:
+                self._kept[key] = kept
+            elif number["kind"] != "text":
+                asked = (template, number, self._plan.edition, self._place.data)
+                self._drawn[key] = self._pool.submit(_figure, *asked)
+
+    def figures(self) -> list[Json]:
+        """The charts in the order of the pages, when all chapters were taken.
+
+        Raises
+        ------
+        BadInput
+            One of the numbers is a text, which has no chart.
+        ChapterFailed
+            A chapter fails on an earlier day, though the number was known before.
+        """
+        asked = [key for key in self._named if key in self._wanted]
+        for key in asked:
+            if self._wanted[key][0]["kind"] == "text":
+                todo = "take it off the page of vintages, or name a figure"
+                raise BadInput(f"{key} is no figure", "book/vintages.md", todo)
+        for key, future in self._drawn.items():
+            figure, questions = future.result()
+            content = json.dumps(figure, sort_keys=True).encode()
+            self._kept[key] = self._memo.put(self._wanted[key][1], questions, content)
+        figures = [json.loads(self._kept[key].content) for key in asked]
+        return [figure for figure in figures if figure]
 
 
 def _figure(

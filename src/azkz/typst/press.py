@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import io
-import logging
 import shutil
 from calendar import month_name
 from collections.abc import Sequence
@@ -13,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
 
-from azkz.typst import fonts, markup, places
+from azkz.typst import fonts, markup, packing, places
 from azkz.typst.errors import PdfFailed
 
 TEMPLATE = Path(__file__).with_name("template.typ")
@@ -53,10 +51,6 @@ class Cover:
 def load() -> None:
     """Import all that printing takes, and read the fonts' letters: for who has to wait anyway."""
     import typst  # noqa: F401
-
-    # On import pikepdf greets in the log, which some library in the build has opened wide.
-    logging.getLogger("pikepdf").setLevel(logging.WARNING)
-    import pikepdf  # noqa: F401
 
     fonts.known("\u0259")
 
@@ -121,7 +115,7 @@ def print_pdf(document: Path, output: Path, dated: dt.date) -> Sequence[str]:
             document.name,
             "; ".join(error.hints) or "mend the page that holds this text",
         ) from error
-    output.write_bytes(_packed(places.led(cast("bytes", data), anchors)))
+    output.write_bytes(packing.packed(places.led(cast("bytes", data), anchors)))
     return [warning.message for warning in found]
 
 
@@ -152,18 +146,3 @@ def _note(output: Path) -> Path:
 
 def _printed(output: Path, given: str) -> str:
     return f"{given} {hashlib.sha256(output.read_bytes()).hexdigest()}\n"
-
-
-def _packed(data: bytes) -> bytes:
-    """The same PDF a third as large: Typst writes each object of the tags on its own and plain."""
-    load()
-    import pikepdf
-
-    packed = io.BytesIO()
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        pdf.save(
-            packed,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            deterministic_id=True,
-        )
-    return packed.getvalue()

@@ -78,6 +78,16 @@ def test_it_runs_only_when_it_may(start: Start, tmp_path: Path) -> None:
     assert (tmp_path / "waiting").exists()
 
 
+def test_one_may_let_another_begin(start: Start, tmp_path: Path) -> None:
+    """Not only who has started them, if the other was there first."""
+    second = start(note, file=tmp_path / "second")
+    first = start(second.begin)
+    first.begin()
+    first.result()
+    second.result()
+    assert (tmp_path / "second").exists()
+
+
 def test_an_error_of_the_report_arrives_as_it_was_raised(start: Start) -> None:
     """With its parts and its exit code."""
     beside = start(refuse)

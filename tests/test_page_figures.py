@@ -19,6 +19,7 @@ from azkz.ledger import Ledger
 from azkz.paths import Checkout
 from azkz.report import style
 from azkz.report.figures import page_figure
+from azkz.typst import press
 from test_sphinxext import FIGURE, INDEX, SVG, Element, build, make_stage
 
 OWN = {**FIGURE, "id": "changes.own", "svg": SVG}
@@ -78,6 +79,7 @@ def test_the_pdf_has_it_too(tmp_path: Path) -> None:
     out = build(book, "typst")
     source = (out / "azkz.typ").read_text(encoding="utf-8")
     assert source.count('Line with a peak of \\"466\\" in 2008.') == 2
+    press.print_ordered(out)
     assert list(out.glob("*.pdf"))
 
 

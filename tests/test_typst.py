@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -210,6 +211,7 @@ def build(folder: Path, files: Mapping[str, str], **overrides: object) -> Path:
         )
         app.build()
     assert warning.getvalue() == ""
+    press.print_ordered(output)
     return output / "azkz-2026.11.pdf"
 
 
@@ -387,6 +389,31 @@ def test_a_link_to_no_anchor_is_refused(tmp_path: Path) -> None:
 def test_same_input_same_bytes(printed: Path, tmp_path: Path) -> None:
     """Two builds in two folders give one file."""
     assert build(tmp_path, pages()).read_bytes() == printed.read_bytes()
+
+
+def test_what_is_printed_is_not_printed_again(printed: Path, tmp_path: Path) -> None:
+    """Unless a picture or the file itself is another than it was."""
+    folder = tmp_path / "out"
+    shutil.copytree(printed.parent, folder)
+    output, picture = folder / printed.name, next((folder / "_images").iterdir())
+    before = output.stat().st_mtime_ns
+    press.print_ordered(folder)
+    assert output.stat().st_mtime_ns == before
+    output.write_bytes(b"cut off")
+    press.print_ordered(folder)
+    assert output.read_bytes() == printed.read_bytes()
+    picture.write_text(picture.read_text("utf-8").replace("Drawn", "Redrawn"), encoding="utf-8")
+    press.print_ordered(folder)
+    assert output.read_bytes() != printed.read_bytes()
+
+
+def test_what_typst_warns_of_is_an_error(tmp_path: Path) -> None:
+    """A font that is not there would be another one in silence; and it is told each time."""
+    document = press.write(tmp_path, press.Cover("T"), '#text(font: "No Such Font")[a]')
+    press.order(document, "a.pdf", [], DAY)
+    for _ in range(2):
+        with pytest.raises(PdfFailed, match="no such font"):
+            press.print_ordered(tmp_path)
 
 
 def changed(name: str, change: Callable[[str], str]) -> dict[str, str]:

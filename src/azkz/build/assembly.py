@@ -41,6 +41,7 @@ def run_parts(work: Path, parts: tuple[str, ...], steps: Steps) -> dict[str, Pat
     Returns the folder of each.
     """
     from azkz.build import sphinx
+    from azkz.typst import press
 
     made = {part: work / part for part in PARTS if part in parts}
     kept = _Kept(work, made)
@@ -52,7 +53,7 @@ def run_parts(work: Path, parts: tuple[str, ...], steps: Steps) -> dict[str, Pat
     }
     if len(run) > 1 and can_fork():
         sphinx.load()
-        _run_beside(run["html"], run["pdf"], kept, steps)
+        _run_beside(run["html"], run["pdf"], partial(press.print_ordered, made["pdf"]), kept, steps)
         return made
     for at, (part, call) in enumerate(run.items()):
         with steps.step(part):
@@ -60,31 +61,44 @@ def run_parts(work: Path, parts: tuple[str, ...], steps: Steps) -> dict[str, Pat
             call(fresh=kept.fresh and not at, when_read=kept.forget, writers=writers)
             if part == "html":
                 kept.remember()
+            else:
+                press.print_ordered(made[part])
     return made
 
 
 def _run_beside(
-    html: Callable[..., None], pdf: Callable[..., None], kept: _Kept, steps: Steps
+    html: Callable[..., None],
+    pdf: Callable[..., None],
+    print_it: Callable[[], None],
+    kept: _Kept,
+    steps: Steps,
 ) -> None:
-    """Write the PDF in a process of its own as soon as the pages are read."""
-    from azkz.typst import press
+    """Write and print the PDF in two processes of their own as soon as the pages are read."""
+    from azkz.typst import fonts
 
-    beside = Beside(pdf, ready=press.load, fresh=False)
+    def write() -> None:
+        pdf(fresh=False)
+        # From the writing process: this one is busy with the pages.
+        printing.begin()
 
     def read() -> None:
         kept.forget()
-        beside.begin()
+        writing.begin()
 
+    printing = Beside(print_it)
+    writing = Beside(write, ready=fonts.load)
     try:
         with steps.step("html"):
             html(fresh=kept.fresh, when_read=read)
             kept.remember()
         with steps.step("pdf"):
             # Where no page had to be read again.
-            beside.begin()
-            beside.result()
+            writing.begin()
+            writing.result()
+            printing.result()
     finally:
-        beside.stop()
+        writing.stop()
+        printing.stop()
 
 
 class _Kept:

@@ -18,7 +18,8 @@ class Beside:
     """A call that waits for a signal, then runs in a forked process; it ends with this one.
 
     It is forked at once, when this process has nothing under way that a fork would carry along,
-    and begins when ``begin`` is called. While it waits it calls ``ready``, to import things.
+    and begins when ``begin`` is called, here or in a process that was forked later. While it waits
+    it calls ``ready``, to import things.
     """
 
     def __init__(

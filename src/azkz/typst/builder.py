@@ -1,4 +1,4 @@
-"""The Sphinx builder ``typst``: the pages of the table of contents as one PDF."""
+"""The Sphinx builder ``typst``: the pages of the table of contents as one book, to be printed."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ MIME_TYPES = ("image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text
 
 
 class TypstBuilder(Builder):
-    """Assembles the whole book, writes it as Typst and has it printed."""
+    """Assembles the whole book and writes it as Typst; ``press.print_ordered`` makes the PDF."""
 
     name = "typst"
     format = "typst"
-    epilog = "The PDF is in %(outdir)s."
+    epilog = "The book is in %(outdir)s, to be printed."
     allow_parallel = False
     supported_image_types = list(IMAGE_TYPES)  # noqa: RUF012  as in Sphinx
     # Fetching pictures from the network would make the book depend on it; the translator
@@ -82,24 +82,13 @@ class TypstBuilder(Builder):
         self.document = press.write(Path(self.outdir), self.cover, body)
 
     def finish(self) -> None:
-        """Copy the pictures and print, unless that has been done from the same."""
+        """Copy the pictures and order the print."""
         folder = Path(self.outdir, "_images")
         folder.mkdir(parents=True, exist_ok=True)
         for source, name in self.images.items():
             shutil.copyfile(Path(self.srcdir, source), folder / name)
-        output = Path(self.outdir, filename(self.config))
-        given = press.digest(
-            self.document,
-            sorted(f"_images/{name}" for name in self.images.values()),
-            self.cover.dated,
-        )
-        if press.is_printed(output, given):
-            return
-        warnings = press.print_pdf(self.document, output, self.cover.dated)
-        for message in warnings:
-            logger.warning("typst: %s", message, type="typst")
-        if not warnings:
-            press.note_printed(output, given)
+        pictures = [f"_images/{name}" for name in self.images.values()]
+        press.order(self.document, filename(self.config), pictures, self.cover.dated)
 
     def assemble_doctree(self) -> nodes.document:
         """The pages of the table of contents in one tree, with their references resolved."""

@@ -33,3 +33,8 @@ def known(letter: str) -> bool:
     if letter.isascii():
         return letter.isprintable() or letter in "\n\t\r"
     return ord(letter) in _letters() or unicodedata.category(letter) in _INVISIBLE
+
+
+def load() -> None:
+    """Read which letters there are: for who has to wait anyway."""
+    _letters()

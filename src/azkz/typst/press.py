@@ -1,11 +1,14 @@
-"""The printing press: what stands around the book's text, and the one call of Typst."""
+"""The printing press: what stands around the book's text, and the one call of Typst.
+
+Writing and printing are two steps, since the second needs as much memory as the first: what Sphinx
+holds of the book is gone when Typst begins.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import io
-import logging
+import json
 import shutil
 from calendar import month_name
 from collections.abc import Sequence
@@ -13,11 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast
 
-from azkz.typst import fonts, markup, places
+from azkz.typst import fonts, markup, packing, places
 from azkz.typst.errors import PdfFailed
 
 TEMPLATE = Path(__file__).with_name("template.typ")
 SOURCE = "azkz.typ"
+ORDER = "order.json"
 STANDARD: Final = "ua-1"
 """PDF/UA-1: the compiler refuses what a screen reader could not read."""
 
@@ -48,17 +52,6 @@ class Cover:
     def dated(self) -> dt.date:
         """The date in the document's properties."""
         return self.date or self.as_of or dt.date(1970, 1, 1)
-
-
-def load() -> None:
-    """Import all that printing takes, and read the fonts' letters: for who has to wait anyway."""
-    import typst  # noqa: F401
-
-    # On import pikepdf greets in the log, which some library in the build has opened wide.
-    logging.getLogger("pikepdf").setLevel(logging.WARNING)
-    import pikepdf  # noqa: F401
-
-    fonts.known("\u0259")
 
 
 def day(value: dt.date | None) -> str:
@@ -121,11 +114,41 @@ def print_pdf(document: Path, output: Path, dated: dt.date) -> Sequence[str]:
             document.name,
             "; ".join(error.hints) or "mend the page that holds this text",
         ) from error
-    output.write_bytes(_packed(places.led(cast("bytes", data), anchors)))
+    output.write_bytes(packing.packed(places.led(cast("bytes", data), anchors)))
     return [warning.message for warning in found]
 
 
-def digest(document: Path, pictures: Sequence[str], dated: dt.date) -> str:
+def order(document: Path, output: str, pictures: Sequence[str], dated: dt.date) -> None:
+    """Note beside ``document`` what is to be printed of it: for ``print_ordered``."""
+    wanted = {
+        "document": document.name,
+        "output": output,
+        "pictures": sorted(pictures),
+        "dated": dated.isoformat(),
+    }
+    (document.parent / ORDER).write_text(json.dumps(wanted), encoding="utf-8")
+
+
+def print_ordered(folder: Path) -> None:
+    """Print what was ordered in ``folder``, unless that has been done from the same.
+
+    Raises
+    ------
+    PdfFailed
+        Typst refuses the document, or warns of something; the message is its own.
+    """
+    wanted = json.loads((folder / ORDER).read_text(encoding="utf-8"))
+    document, output = folder / wanted["document"], folder / wanted["output"]
+    dated = dt.date.fromisoformat(wanted["dated"])
+    given = _digest(document, wanted["pictures"], dated)
+    if _is_printed(output, given):
+        return
+    if warnings := print_pdf(document, output, dated):
+        raise PdfFailed("\n".join(warnings), document.name, "mend the page that holds this")
+    _note(output).write_text(_printed(output, given), encoding="ascii")
+
+
+def _digest(document: Path, pictures: Sequence[str], dated: dt.date) -> str:
     """SHA-256 over all that a PDF is printed from: source, template, pictures and day."""
     found = hashlib.sha256(dated.isoformat().encode())
     for name in (document.name, TEMPLATE.name, *pictures):
@@ -133,17 +156,12 @@ def digest(document: Path, pictures: Sequence[str], dated: dt.date) -> str:
     return found.hexdigest()
 
 
-def is_printed(output: Path, given: str) -> bool:
+def _is_printed(output: Path, given: str) -> bool:
     """Whether ``output`` is whole and was printed from what has the digest ``given``."""
     try:
         return _note(output).read_text(encoding="ascii") == _printed(output, given)
     except OSError:
         return False
-
-
-def note_printed(output: Path, given: str) -> None:
-    """Note from what ``output`` was printed."""
-    _note(output).write_text(_printed(output, given), encoding="ascii")
 
 
 def _note(output: Path) -> Path:
@@ -152,18 +170,3 @@ def _note(output: Path) -> Path:
 
 def _printed(output: Path, given: str) -> str:
     return f"{given} {hashlib.sha256(output.read_bytes()).hexdigest()}\n"
-
-
-def _packed(data: bytes) -> bytes:
-    """The same PDF a third as large: Typst writes each object of the tags on its own and plain."""
-    load()
-    import pikepdf
-
-    packed = io.BytesIO()
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        pdf.save(
-            packed,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            deterministic_id=True,
-        )
-    return packed.getvalue()

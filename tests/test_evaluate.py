@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import ast
+import gc
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from azkz.build import CHAPTERS
+from azkz.build import CHAPTERS, expressions
 from azkz.build import edition as editions
 from azkz.build import template as templates
 from azkz.build.authored import Notebook
 from azkz.build.evaluate import Code, evaluate, run
-from azkz.build.expressions import called
+from azkz.build.expressions import called, parse
 from azkz.build.template import Template
 from azkz.build.workers import evaluate_all, workers
 from azkz.errors import ChapterFailed
@@ -104,3 +107,32 @@ def test_no_chapter_writes_down_a_set_in_its_own_order(place: Checkout) -> None:
         if isinstance(given, ast.Set | ast.SetComp) or called(given) in {"set", "frozenset"}
     ]
     assert joined == []
+
+
+def test_threads_that_parse_do_not_disturb_each_other(place: Checkout) -> None:
+    """As chapters and what is told of other days do, each in a thread of its own."""
+    code = "\n".join(
+        cell.source for cell in Notebook(templates.load(place, "trade")).cells if cell.tree
+    )
+    before = gc.get_threshold()
+    gc.set_threshold(50)
+    gc.callbacks.append(_let_others_run)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            found = list(threads.map(lambda _: len(parse(code).body), range(16)))
+    finally:
+        gc.callbacks.remove(_let_others_run)
+        gc.set_threshold(*before)
+    assert len(set(found)) == 1
+
+
+def _let_others_run(*_: object) -> None:
+    """What a finaliser may do in the midst of anything."""
+    time.sleep(0)
+
+
+def test_python_is_parsed_in_one_place() -> None:
+    """Where threads wait for each other."""
+    package = Path(expressions.__file__).parents[1]
+    found = [path.name for path in package.rglob("*.py") if "ast.parse(" in path.read_text("utf-8")]
+    assert found == ["expressions.py"]

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import nbformat
 
-from azkz.build.expressions import arguments, bindings, called, parts
+from azkz.build.expressions import arguments, bindings, called, parse, parts
 from azkz.build.prose import Citation, citation
 from azkz.build.template import Template
 from azkz.build.typed import ROLE, UNIT_ROLE, Typed, typed
@@ -183,7 +183,7 @@ class Notebook:
 def parsed(source: str) -> ast.Module | None:
     """The code of a cell; None where it is none, which is told when it runs."""
     try:
-        return ast.parse(source)
+        return parse(source)
     except SyntaxError:
         return None
 

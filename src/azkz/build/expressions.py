@@ -3,7 +3,25 @@
 from __future__ import annotations
 
 import ast
+import threading
 from collections.abc import Iterator, Sequence
+
+_ONE = threading.Lock()
+
+
+def parse(source: str | bytes) -> ast.Module:
+    """The code of a module or a cell as a tree; it is not run.
+
+    Threads that parse at the same time do so one after the other: Python up to 3.11.7 may fail
+    otherwise (python/cpython, issue 106905).
+
+    Raises
+    ------
+    SyntaxError
+        It is no Python.
+    """
+    with _ONE:
+        return ast.parse(source)
 
 
 def parts(node: ast.AST) -> Sequence[ast.AST]:

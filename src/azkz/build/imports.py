@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import azkz
+from azkz.build.expressions import parse
 
 _PACKAGE = Path(azkz.__file__).parent
 _NAME = azkz.__name__
@@ -66,7 +67,7 @@ def _files(name: str) -> tuple[Path, ...]:
 
 @cache
 def _imported_by(path: Path) -> tuple[str, ...]:
-    return tuple(imports(ast.parse(path.read_bytes())))
+    return tuple(imports(parse(path.read_bytes())))
 
 
 @cache

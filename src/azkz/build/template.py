@@ -14,6 +14,7 @@ from typing import Any
 import nbformat
 
 from azkz.build import CHAPTERS
+from azkz.build.expressions import parse
 from azkz.errors import BadInput
 from azkz.paths import Checkout
 
@@ -103,7 +104,7 @@ def _declared(notebook: Any, shown: str) -> dict[str, Any]:
 
 def _assigned(source: str, shown: str) -> dict[str, Any]:
     try:
-        body = ast.parse(source).body
+        body = parse(source).body
     except SyntaxError as error:
         raise BadInput(f"its parameters cell is no Python: {error}", shown, "mend it") from error
     values = {}

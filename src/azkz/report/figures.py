@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -112,8 +113,13 @@ def source_line(ledger: Ledger, sources: Sequence[str]) -> str:
 
 def svg_bytes(figure: Figure) -> str:
     """The drawing as SVG, the same text for the same drawing: no date, no creator, fixed ids."""
-    file = io.StringIO()
-    figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    file, canvas, dpi = io.StringIO(), figure.canvas, figure.dpi
+    try:
+        # ``savefig`` draws once more before, to lay out what is laid out by drawing.
+        FigureCanvasSVG(figure).print_svg(file, metadata={"Date": None, "Creator": None})
+    finally:
+        figure.set_canvas(canvas)
+        figure.dpi = dpi
     text = file.getvalue()
     # The licence block that matplotlib writes says nothing of the figure.
     text = re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.DOTALL)

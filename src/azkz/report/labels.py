@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.layout_engine import PlaceHolderLayoutEngine
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
@@ -43,11 +44,7 @@ def place(axes: Axes, labels: Sequence[Label], *, leader: bool = True) -> list[A
     Labels placed farther from their point get a thin leader line. Call it last: it reads what the
     axes hold and their limits. Returns the annotations, in the order of ``labels``.
     """
-    figure = axes.figure
-    canvas = FigureCanvasAgg(figure.get_figure(root=True))
-    canvas.draw()
-    figure.get_figure(root=True).set_layout_engine("none")
-    renderer = canvas.get_renderer()
+    renderer = _settled(axes)
     marks = marks_of(axes)
     taken = [text.get_window_extent(renderer) for text in axes.texts if text.get_text()]
     return [_place_one(axes, label, marks, taken, renderer, leader=leader) for label in labels]
@@ -58,11 +55,8 @@ def line_ends(axes: Axes, labels: Sequence[Label], gap: float = 6.0) -> list[Ann
 
     Room to the right must be there (``axes.margins`` or limits); ``gap`` is in points.
     """
-    figure = axes.figure.get_figure(root=True)
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    figure.set_layout_engine("none")
-    scale = figure.dpi / 72
+    _settled(axes)
+    scale = axes.figure.get_figure(root=True).dpi / 72
     # In pixels, so that an axis that runs downwards is in order too.
     heights_on_page = {id(at): _pixels(axes, at)[1] for at in labels}
     ordered = sorted(labels, key=lambda label: (heights_on_page[id(label)], label.text))
@@ -160,6 +154,19 @@ def hollow(
         markeredgewidth=1.8,
         zorder=5,
     )
+
+
+def _settled(axes: Axes) -> Any:
+    """What measures texts, when the axes have taken the places that they keep.
+
+    They are laid out by the first call for a figure; nothing is painted.
+    """
+    figure = axes.figure.get_figure(root=True)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    if not isinstance(figure.get_layout_engine(), PlaceHolderLayoutEngine):
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+    return renderer
 
 
 def _place_one(

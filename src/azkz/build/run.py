@@ -50,8 +50,7 @@ def build(
         plan = make_plan(place, request, steps, today)
         restore(place.site / plan.edition.name, place.build / ".replaced" / plan.edition.name)
         telling = telling or Telling()
-        # Sphinx takes as long to import as a chapter to run, which others do.
-        Thread(target=load, daemon=True).start()
+        _load_sphinx()
         with executor(place, request, steps) as pool:
             cluster = pool if request.cluster else None
             if telling.due or telling.told is None:
@@ -63,6 +62,15 @@ def build(
         outcome = _assemble(place, plan, built, told, steps)
         Store(place.build / "store").bound()
         return outcome
+
+
+def _load_sphinx() -> None:
+    """Import Sphinx while chapters run: it takes as long as one of them."""
+    # Sphinx's extensions need it and so do kernels. Its modules import each other, and two threads
+    # that begin at different ends would find them half made.
+    import nbclient  # noqa: F401
+
+    Thread(target=load, daemon=True).start()
 
 
 def _assemble(

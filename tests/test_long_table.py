@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from azkz.build.publish import file_hashes
 from azkz.sphinxext import changes_tables, evidence, numbers_annex
 from azkz.sphinxext.long_table import _Writing, keep_whole
 from azkz.sphinxext.tree import grid
+from azkz.typst.places import SCHEME
 from test_sphinxext import build, make_stage
 
 
@@ -27,19 +30,25 @@ def test_pages_are_those_of_ordinary_tables(
     assert {name: long[name] for name in pages} == {name: ordinary[name] for name in pages}
 
 
-def test_the_pdf_has_the_same_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The source of the PDF, byte for byte."""
-    long = typst(build(make_stage(tmp_path / "long"), "typst"))
-    for module in (evidence, numbers_annex, changes_tables):
-        monkeypatch.setattr(module, "long_grid", grid)
-    assert typst(build(make_stage(tmp_path / "ordinary"), "typst")) == long
+def test_links_in_the_pdf_are_those_of_the_page(tmp_path: Path) -> None:
+    """Every link in the rows of evidence leads where the same row of the web page leads."""
+    stage = make_stage(tmp_path)
+    page = (build(stage) / "book" / "evidence.html").read_text(encoding="utf-8")
+    tables = "".join(re.findall("<tbody>(.*?)</tbody>", page, re.DOTALL))
+    web = [unescape(address) for address in re.findall(r'href="([^"]*)"', tables)]
+    source = (build(stage, "typst") / "azkz.typ").read_text(encoding="utf-8")
+    records = [line for line in source.splitlines() if line.startswith("#evidence-record(")]
+    printed = [name for line in records for name in re.findall(r'#link\("([^"]*)"', line)]
+    assert len(printed) > len(records) > 1
+    assert printed == [place_of(address) for address in web]
 
 
-def typst(folder: Path) -> dict[str, str]:
-    """What Typst was given."""
-    found = {path.name: path.read_text(encoding="utf-8") for path in folder.rglob("*.typ")}
-    assert any("evidence-record" in text for text in found.values())
-    return found
+def place_of(address: str) -> str:
+    """Where a link of the page of evidence leads, as the PDF's source says it."""
+    if address.startswith("http"):
+        return address
+    page, _, anchor = address.partition("#")
+    return f"{SCHEME}book/{page.removesuffix('.html') or 'evidence'}#{anchor}"
 
 
 def test_what_no_cell_may_hold_is_an_error() -> None:

@@ -7,7 +7,7 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from azkz.errors import ReportError
+from azkz.sphinxext.long_table import long_table
 from azkz.typst import columns, markup, places, press
 from azkz.typst.book import Book, Page, Toctree, links, plan
 from azkz.typst.errors import PdfFailed
@@ -581,21 +582,44 @@ def test_numbers_are_counted_by_chapter_without_sphinx() -> None:
     assert re.findall(r'number: "([^"]+)"', source) == ["3.1", "3.2"]
 
 
+def numbers_table(*rows: Sequence[Sequence[nodes.Node]]) -> nodes.Element:
+    """The annex of numbers with these rows."""
+    classes, anchors = ["numbers-table", "annex"], [f"number-{at}" for at in range(len(rows))]
+    return long_table(head=[], rows=rows, right=[], anchors=anchors, classes=classes)
+
+
 def test_rows_of_the_annex_are_entries() -> None:
     """A row of the annex of numbers becomes an entry that holds all its cells, in their order."""
-    name = nodes.paragraph("", "", nodes.Text("Turnover "), nodes.literal("", "trade.a"))
-    texts = ("5 USD", "observed", "Trend", "1 May 2024")
-    cells = [nodes.entry("", name)]
-    cells += [nodes.entry("", nodes.paragraph("", text)) for text in texts]
-    body = nodes.tbody("", nodes.row("", *cells))
-    table = nodes.table("", nodes.tgroup("", body, cols=5), classes=["numbers-table", "annex"])
+    texts = ("5 USD", "observed", "", "Trend", "1 May 2024")
+    name = [nodes.Text("Turnover "), nodes.literal("", "trade.a")]
+    table = numbers_table([name, *([nodes.Text(text)] if text else [] for text in texts)])
     section = nodes.section("", nodes.title("", "Trade"), table, ids=["trade"])
     found = page_of(nodes.section("", nodes.title("", "Numbers"), section, ids=["numbers"]))
     opening, _, record = found.partition("#number-record(")
     assert opening.startswith("#annex-page(")
     assert opening.index('"Numbers"') < opening.index('"Trade"')
-    places = [record.index(f'"{text}"') for text in ("Turnover ", "trade.a", *texts)]
-    assert places == sorted(places)
+    assert record.startswith('breakable: false, [#"Turnover "], [#"trade.a"], [#"5')
+    assert ', [#"observed"], [], [#"Trend"], [#"1 May 2024"])' in record
+
+
+def test_rows_of_the_annex_are_linked() -> None:
+    """A row that a cell of another names has its anchor, one that none names does without."""
+    link = nodes.reference("", "trade.a", refuri="%page#number-0")
+    rows = [[[nodes.Text(f"{at} "), nodes.literal("", "x")], []] for at in range(2)]
+    rows[1][1] = [nodes.inline("", "", link)]
+    found = page_of(nodes.section("", nodes.title("", "N"), numbers_table(*rows), ids=["n"]))
+    assert found.count("#metadata(none)#label(") == 1
+    assert '[#metadata(none)#label("page#number-0")#"0 "]' in found
+    assert f'#link("{places.address("page#number-0")}"' in found
+
+
+def test_only_long_entries_break_within() -> None:
+    """An entry of more letters than half a column holds."""
+    words: list[nodes.Node] = [nodes.Text("word " * 99 + "abcd")]
+    keys: list[list[nodes.Node]] = [[nodes.literal("", "x" * more)] for more in (1, 2)]
+    table = numbers_table(*([key, words] for key in keys))
+    found = page_of(nodes.section("", nodes.title("", "N"), table, ids=["n"]))
+    assert re.findall(r"breakable: (\w+)", found) == ["false", "true"]
 
 
 def test_a_page_of_an_annex_leaves_the_pages_it_lists_alone() -> None:

@@ -1,15 +1,15 @@
 """Tables with a row for each record, written without a docutils node for each of their cells.
 
 The annexes hold four fifths of all nodes of the report, and Sphinx goes through every node dozens
-of times. A long table is one node until its page is written: HTML is written straight from its
-cells, every other format gets the table that ``tree.grid`` makes.
+of times. A long table is one node; HTML is written straight from its cells here, and the PDF's
+source in ``azkz.typst.records``.
 """
 
 from __future__ import annotations
 
 import re
 from calendar import month_name
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -17,8 +17,8 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from azkz.sphinxext.domain import page_of, report_domain
-from azkz.sphinxext.tree import Content, grid
+from azkz.sphinxext.domain import page_of
+from azkz.sphinxext.tree import Content
 
 if TYPE_CHECKING:
     from sphinx.builders import Builder
@@ -32,7 +32,7 @@ _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", '"': "&quot;", ">": "&gt;",
 
 
 class long_table(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
-    """A table; ``cells`` are what ``tree.grid`` takes: its head, its rows, and the rest by name."""
+    """A table, its head and its rows as ``tree.grid`` takes them; ``anchors`` are of all rows."""
 
 
 def long_grid(
@@ -44,8 +44,8 @@ def long_grid(
     classes: Sequence[str] = (),
 ) -> long_table:
     """As ``tree.grid``, for many rows; cells hold text, codes and links."""
-    named = {"right": list(right), "anchors": list(anchors), "classes": list(classes)}
-    return long_table(cells=(head, rows, named))
+    names = list(anchors) or [""] * len(rows)
+    return long_table(head=head, rows=rows, right=list(right), anchors=names, classes=list(classes))
 
 
 def keep_whole(text: str) -> str:
@@ -53,29 +53,27 @@ def keep_whole(text: str) -> str:
     return _WITHIN_NUMBER.sub("\u00a0", text)
 
 
-class ExpandTables(SphinxPostTransform):
-    """Makes long tables ordinary ones, for all but HTML, when all else on the page is resolved."""
+class ResolveTables(SphinxPostTransform):
+    """Puts links into the cells of long tables, for the PDF."""
 
-    # After the last of Sphinx's own that goes through every node.
-    default_priority = 500
+    default_priority = 290
+    formats = ("typst",)
 
     def run(self, **_kwargs: Any) -> None:
         """Go through one page."""
-        if self.app.builder.format != "html":
-            for node in list(self.document.findall(long_table)):
-                head, rows, named = node["cells"]
-                table = grid(head, rows, **named)
-                for link in list(table.findall(addnodes.pending_xref)):
-                    link.replace_self(self._resolved(link))
-                node.replace_self(table)
+        for table in self.document.findall(long_table):
+            table["rows"] = [[self._resolved(cell) for cell in row] for row in table["rows"]]
 
-    def _resolved(self, link: Any) -> nodes.Node:
-        page, kind, target = self.env.docname, link["reftype"], link["reftarget"]
-        domain = report_domain(self.env)
-        found = domain.resolve_xref(self.env, page, self.app.builder, kind, target, link, link)
-        if found is None:
-            logger.warning("no page for %s %s", kind, target, location=page)
-        return found if found is not None else nodes.Text(link.astext())
+    def _resolved(self, content: Content) -> Content:
+        return [self._link(n) if isinstance(n, addnodes.pending_xref) else n for n in content]
+
+    def _link(self, node: Any) -> nodes.Node:
+        words, page = node.astext(), page_of(node["reftype"], node["reftarget"])
+        if page not in self.env.all_docs:
+            _warn_of(node, self.env.docname)
+            return nodes.Text(words)
+        address = f"{self.app.builder.get_target_uri(page)}#{node['anchor']}"
+        return nodes.reference("", words, refuri=address, classes=node["classes"])
 
 
 class WriteTables(SphinxPostTransform):
@@ -92,8 +90,9 @@ class WriteTables(SphinxPostTransform):
         """Go through one page."""
         for node in list(self.document.findall(long_table)):
             written = _Writing(self.env, self.app.builder)
-            html = "".join(written.table(*node["cells"]))
-            node.replace_self(nodes.raw("", html, format="html", cited=written.cited))
+            html = "".join(written.table(node))
+            # Not ``replace_self``, which would hand on the table's classes.
+            node.parent.replace(node, nodes.raw("", html, format="html", cited=written.cited))
 
 
 class _Writing:
@@ -103,22 +102,19 @@ class _Writing:
         self._page, self._pages, self._builder = env.docname, env.all_docs, builder
         self.cited: dict[str, str] = {}
 
-    def table(
-        self, head: Sequence[Content], rows: Sequence[Sequence[Content]], named: Mapping[str, Any]
-    ) -> Iterator[str]:
-        names = " ".join(("report-table", *named["classes"], "table"))
+    def table(self, node: long_table) -> Iterator[str]:
+        names = " ".join(("report-table", *node["classes"], "table"))
         yield '<div class="table-frame" role="group" tabindex="0" aria-label="Table">\n'
         yield '<div class="pst-scrollable-table-container">'
         yield f'<table class="{names}">\n<thead>\n<tr class="row-odd">'
-        for at, cell in enumerate(head):
-            kind = "head right" if at in named["right"] else "head"
+        for at, cell in enumerate(node["head"]):
+            kind = "head right" if at in node["right"] else "head"
             yield f'<th class="{kind}"><p>{self._line(cell)}</p></th>\n'
         yield "</tr>\n</thead>\n<tbody>\n"
-        anchors = named["anchors"] or [""] * len(rows)
-        for at, (row, anchor) in enumerate(zip(rows, anchors, strict=True)):
+        for at, (row, anchor) in enumerate(zip(node["rows"], node["anchors"], strict=True)):
             yield f'<tr class="row-{"odd" if at % 2 else "even"}">'
             for column, cell in enumerate(row):
-                kind = ' class="right"' if column in named["right"] else ""
+                kind = ' class="right"' if column in node["right"] else ""
                 name = f' id="{anchor}"' if anchor and not column else ""
                 yield f"<td{kind}><p{name}>{self._line(cell)}</p></td>\n"
             yield "</tr>\n"
@@ -149,7 +145,7 @@ class _Writing:
         kind, target = node["reftype"], node["reftarget"]
         page = page_of(kind, target)
         if page not in self._pages:
-            logger.warning("no page for %s %s", kind, target, location=self._page)
+            _warn_of(node, self._page)
             return self.text(node)
         up = self._builder.get_relative_uri(self._page, page) if page != self._page else ""
         address = f"{up}#{node['anchor']}".translate(_ESCAPED)
@@ -162,6 +158,10 @@ class _Writing:
         else:
             words = keep_whole(words)
         return f'<a {marked}{names} href="{address}">{words.translate(_ESCAPED)}</a>'
+
+
+def _warn_of(node: Any, page: str) -> None:
+    logger.warning("no page for %s %s", node["reftype"], node["reftarget"], location=page)
 
 
 _WRITERS: dict[type[nodes.Node], Callable[[_Writing, Any], str]] = {

@@ -115,6 +115,9 @@ def links(tree: nodes.Element, root: str) -> Links:
     references: list[Place] = []
     anchors: set[str] = set()
     for page, node in _elements(tree, root):
+        of_rows: Sequence[str] = node.get("anchors", ())
+        for identity in filter(None, of_rows):
+            anchors.add(labels.setdefault((page, identity), f"{page}#{identity}"))
         if isinstance(node, nodes.section) and (page, "") not in labels:
             labels[page, ""] = f"{page}#{_first_id(node)}"
         for identity in ids(node):
@@ -143,13 +146,18 @@ def destination(node: nodes.Element, page: str) -> Place | None:
     return None
 
 
-def _elements(node: nodes.Element, page: str) -> Iterator[tuple[str, nodes.Element]]:
-    if node.tagname == "start_of_file":
-        page = str(node["docname"])
-    yield page, node
-    for child in node.children:
-        if isinstance(child, nodes.Element):
-            yield from _elements(child, page)
+def _elements(tree: nodes.Element, root: str) -> Iterator[tuple[str, nodes.Element]]:
+    """Every element in its order, those in the cells of long tables too, with its page."""
+    todo = [(root, tree)]
+    while todo:
+        page, node = todo.pop()
+        if node.tagname == "start_of_file":
+            page = str(node["docname"])
+        yield page, node
+        rows: Sequence[Sequence[Sequence[nodes.Node]]] = node.get("rows", ())
+        cells = (part for row in rows for cell in row for part in cell)
+        inside = [part for part in (*node.children, *cells) if isinstance(part, nodes.Element)]
+        todo.extend((page, part) for part in reversed(inside))
 
 
 def ids(node: nodes.Element) -> list[str]:

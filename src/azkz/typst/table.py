@@ -27,17 +27,6 @@ KEPT_WHOLE = 22
 """A table of up to this many lines is not broken over two pages."""
 LONG_CELL = 1200
 """A row with a cell of more letters than this may break within."""
-RECORDS = {
-    "numbers-table": "number-record",
-    "evidence-table": "evidence-record",
-    "changes-table": "change-record",
-    "restated-table": "restated-record",
-    "verdicts-table": "verdict-record",
-    "gone-table": "gone-record",
-}
-"""Classes of tables whose rows are printed one below the other, and how the template sets one."""
-LONG_RECORD = 500
-"""An entry of more letters than this may break within."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +48,6 @@ class Cell:
 
 def table(translator: Translator, node: nodes.Element) -> str:
     """A table, with a number and a title where it has one."""
-    record = next((RECORDS[name] for name in node["classes"] if name in RECORDS), None)
-    if record:
-        return "".join(_records(translator, node, record))
     name = translator.label(node)
     title = next((child for child in node.children if isinstance(child, nodes.title)), None)
     groups = [child for child in node.children if isinstance(child, nodes.tgroup)]
@@ -103,23 +89,6 @@ def _grid(translator: Translator, group: nodes.Element) -> tuple[str, int]:
         align=markup.array(alignments),
     )
     return source, plan.lines
-
-
-def _records(translator: Translator, node: nodes.Element, record: str) -> Iterator[str]:
-    """The rows of a table to look things up in, too wide for columns that people can read."""
-    for body in node.findall(nodes.tbody):
-        for row in body.children:
-            cells = [child for child in row.children if isinstance(child, nodes.entry)]
-            name = next(iter(cells[0].findall(nodes.paragraph)))
-            key = next(iter(name.findall(nodes.literal)))
-            label = "".join(translator.render(part) for part in name.children if part is not key)
-            yield markup.block(
-                record,
-                markup.content(translator.anchors(name) + label),
-                markup.content(translator.render(key)),
-                *(translator.blocks(cell) for cell in cells[1:]),
-                breakable=markup.boolean(value=len(row.astext()) > LONG_RECORD),
-            )
 
 
 def _cells(group: nodes.Element) -> Iterator[Cell]:

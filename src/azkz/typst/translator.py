@@ -6,7 +6,7 @@ an error, because what is left out in silence is missed by a reader, not by a te
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from docutils import nodes
@@ -120,7 +120,10 @@ class Translator:
 
     def label(self, node: nodes.Element) -> str:
         """The label that ``node`` has to carry, once: empty when nothing leads to it."""
-        for name in ids(node):
+        return self._label(ids(node))
+
+    def _label(self, names: Iterable[str]) -> str:
+        for name in names:
             known = self.links.labels.get((self.page.name, name), "")
             if known in self.links.wanted and known not in self._written:
                 self._written.add(known)
@@ -134,7 +137,11 @@ class Translator:
 
     def anchors(self, node: nodes.Element) -> str:
         """The anchor of ``node`` as markup of its own."""
-        name = self.label(node)
+        return self.anchor(ids(node))
+
+    def anchor(self, names: Iterable[str]) -> str:
+        """The anchor of what has these ids on the page."""
+        name = self._label(names)
         return markup.anchor(name) if name else ""
 
     def target(self, node: nodes.Element) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docutils import nodes
 
-from azkz.typst import block, figure, inline, lists, section, table
+from azkz.typst import block, figure, inline, lists, records, section, table
 from azkz.typst.book import Book, ids, links
 from azkz.typst.translator import Render, Translator
 
@@ -15,6 +15,7 @@ RENDERERS: dict[str, Render] = {
     **lists.RENDERERS,
     **figure.RENDERERS,
     **table.RENDERERS,
+    **records.RENDERERS,
 }
 """The function that makes the Typst source of a node, by the node's type."""
 

@@ -15,6 +15,7 @@ from matplotlib.text import Text
 from azkz.errors import BadInput, NoEvidence
 from azkz.ledger import Ledger
 from azkz.report.numbers import sources_of
+from azkz.report.style import fix_no_titles
 
 _MAXIMUM_NAMED = 6
 _NOT_KNOWN = re.compile(r"\bnan\b")
@@ -114,6 +115,7 @@ def source_line(ledger: Ledger, sources: Sequence[str]) -> str:
 def svg_bytes(figure: Figure) -> str:
     """The drawing as SVG, the same text for the same drawing: no date, no creator, fixed ids."""
     file, canvas, dpi = io.StringIO(), figure.canvas, figure.dpi
+    fix_no_titles(figure)
     try:
         # ``savefig`` draws once more before, to lay out what is laid out by drawing.
         FigureCanvasSVG(figure).print_svg(file, metadata={"Date": None, "Creator": None})

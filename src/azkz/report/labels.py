@@ -17,7 +17,7 @@ from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
 from azkz.report.room import crossed, marks_of, outside, spread
-from azkz.report.style import INK, MUTED, PAPER
+from azkz.report.style import INK, MUTED, PAPER, fix_no_titles
 
 _DIRECTIONS = (
     (1.0, 0.0), (1.0, 0.7), (1.0, -0.7), (0.0, 1.0), (0.0, -1.0), (-1.0, 0.7), (-1.0, -0.7),
@@ -164,6 +164,7 @@ def _settled(axes: Axes) -> Any:
     figure = axes.figure.get_figure(root=True)
     renderer = FigureCanvasAgg(figure).get_renderer()
     if not isinstance(figure.get_layout_engine(), PlaceHolderLayoutEngine):
+        fix_no_titles(figure)
         figure.draw_without_rendering()
         figure.set_layout_engine("none")
     return renderer

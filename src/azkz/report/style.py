@@ -95,6 +95,17 @@ def bare(axes: Axes) -> None:
     axes.set_ylabel("")
 
 
+def fix_no_titles(drawing: Figure) -> None:
+    """Give axis titles without a text a fixed place.
+
+    Else one is found for each of them, by measuring all tick labels once more.
+    """
+    for axes in drawing.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if not axis.get_label_text():
+                axis.set_label_coords(0, 0)
+
+
 def whole_years(axes: Axes, first: int, last: int, step: int | None = None) -> None:
     """Years on the horizontal axis, whole ones only, some seven of them, the last included."""
     gap = step or max(1, round((last - first) / 7))

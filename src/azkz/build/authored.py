@@ -10,7 +10,7 @@ from functools import cached_property
 
 import nbformat
 
-from azkz.build.expressions import arguments, bindings, called, parse, parts
+from azkz.build.expressions import arguments, bindings, called, nodes, parse, parts
 from azkz.build.prose import Citation, citation
 from azkz.build.template import Template
 from azkz.build.typed import ROLE, UNIT_ROLE, Typed, typed
@@ -90,18 +90,19 @@ class Notebook:
 
         Calls of the report come before other code, whole names before those that are put together.
         """
-        in_calls = [
-            (cell, node)
-            for cell, call in self.calls
-            if call.args
-            for node in ast.walk(call.args[0])
-        ]
         for fits in (str.__eq__, _is_made):
-            for cell, node in (*in_calls, *self._nodes):
-                words = _words(cell, node)
-                if words and fits(words.text, name):
-                    return cell.number, words.first
+            for words in self._names:
+                if fits(words.text, name):
+                    return words.cell.number, words.first
         return None
+
+    @cached_property
+    def _names(self) -> list[Words]:
+        """The texts in which ``named`` looks, in that order."""
+        first = [(cell, node) for cell, call in self.calls for node in call.args[:1]]
+        in_calls = [(cell, each) for cell, node in first for each in nodes(node)]
+        found = (_words(cell, node) for cell, node in (*in_calls, *self._nodes))
+        return [words for words in found if words]
 
     @cached_property
     def calls(self) -> list[tuple[Cell, ast.Call]]:
@@ -148,13 +149,13 @@ class Notebook:
         return {
             node: handed[function.name, node.id]
             for function in own.values()
-            for node in ast.walk(function)
+            for node in nodes(function)
             if isinstance(node, ast.Name) and (function.name, node.id) in handed
         }
 
     @cached_property
     def _nodes(self) -> list[tuple[Cell, ast.AST]]:
-        return [(cell, node) for cell in self.cells if cell.tree for node in ast.walk(cell.tree)]
+        return [(cell, node) for cell in self.cells if cell.tree for node in nodes(cell.tree)]
 
     def _texts(self, node: ast.AST, cell: Cell, seen: set[ast.AST]) -> Iterator[Words]:
         """The texts that an expression may give, each by itself; names are followed back.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import threading
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 _ONE = threading.Lock()
 
@@ -24,9 +25,30 @@ def parse(source: str | bytes) -> ast.Module:
         return ast.parse(source)
 
 
+@lru_cache(maxsize=8192)
+def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """Every node of a tree, in the order of ``ast.walk``: found once, for what nobody changes."""
+    found = [tree]
+    for node in found:
+        found.extend(children(node))
+    return tuple(found)
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """The nodes that a node is made of, as ``ast.iter_child_nodes`` gives them."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, ast.AST):
+            found.append(value)
+        elif isinstance(value, list):
+            found.extend(each for each in value if isinstance(each, ast.AST))
+    return found
+
+
 def parts(node: ast.AST) -> Sequence[ast.AST]:
     """The parts of an expression that may go into its text: no keys, conditions or formats."""
-    found: Sequence[ast.AST] = list(ast.iter_child_nodes(node))
+    found: Sequence[ast.AST] = children(node)
     match node:
         case ast.JoinedStr(values=values):
             found = [value for value in values if isinstance(value, ast.FormattedValue)]

@@ -9,6 +9,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from azkz.build.expressions import children, nodes
 
 DRAWING = frozenset({"drawings", "labels", "style", "sns", "plt"})
 """Modules by the names that chapters give them: what they are handed is drawn, not changed."""
@@ -62,7 +65,7 @@ def changed(statement: ast.stmt, functions: Mapping[str, ast.FunctionDef]) -> se
     found = set(_changed(statement, DRAWING))
     if isinstance(statement, ast.FunctionDef | ast.ClassDef):
         return found
-    for call in ast.walk(statement):
+    for call in nodes(statement):
         if isinstance(call, ast.Call) and root(call.func) in functions:
             found |= _changed_by_call(call, functions[root(call.func)])
     for name in _named(statement, functions):
@@ -82,7 +85,7 @@ def _named(node: ast.AST, functions: Mapping[str, ast.FunctionDef]) -> set[str]:
     found: set[str] = set()
     todo = [node]
     while todo:
-        named = {each.id for each in ast.walk(todo.pop()) if isinstance(each, ast.Name)}
+        named = {each.id for each in nodes(todo.pop()) if isinstance(each, ast.Name)}
         more = (named & functions.keys()) - found
         found |= more
         todo.extend(functions[name] for name in more)
@@ -98,6 +101,7 @@ def _changed_by_call(call: ast.Call, function: ast.FunctionDef) -> set[str]:
     return {root(each) for name, each in pairs if name in changed_here}
 
 
+@lru_cache(maxsize=1024)
 def _parameters(function: ast.FunctionDef) -> dict[str, str]:
     """The parameters by place, each with what its annotation says."""
     given = function.args
@@ -107,6 +111,7 @@ def _parameters(function: ast.FunctionDef) -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=1024)
 def _changed_outside(function: ast.FunctionDef) -> set[str]:
     """What a function changes of what it is handed or finds, not what it makes for itself."""
     axes = {name for name, kind in _parameters(function).items() if kind in DRAWN}
@@ -154,7 +159,7 @@ def _free(node: ast.AST) -> set[str]:
     if isinstance(node, ast.Constant):
         return set(_IN_TEXT.findall(node.value)) if isinstance(node.value, str) else set()
     if isinstance(node, _FUNCTIONS):
-        own = {each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)}
+        own = {each.arg for each in nodes(node.args) if isinstance(each, ast.arg)}
         inner = node.body if isinstance(node.body, list) else [node.body]
         names = {name for part in inner for name in _free(part)}
         own |= {name for part in inner for name in _bound_in(part)}
@@ -163,9 +168,9 @@ def _free(node: ast.AST) -> set[str]:
         return (names - own) | {name for part in outside for name in _free(part)}
     if isinstance(node, _COMPREHENSIONS):
         own = {name for each in node.generators for name in _stored(each.target)}
-        names = {name for part in ast.iter_child_nodes(node) for name in _free(part)}
+        names = {name for part in children(node) for name in _free(part)}
         return (names - own) | _free(node.generators[0].iter)
-    found = {name for part in ast.iter_child_nodes(node) for name in _free(part)}
+    found = {name for part in children(node) for name in _free(part)}
     if isinstance(node, ast.AugAssign):
         found |= _stored(node.target)
     return found
@@ -173,7 +178,7 @@ def _free(node: ast.AST) -> set[str]:
 
 def _bound_in(node: ast.AST) -> Iterator[str]:
     """The names that a function binds for itself."""
-    for part in ast.walk(node):
+    for part in nodes(node):
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
             yield part.id
         elif isinstance(part, ast.FunctionDef):
@@ -198,7 +203,7 @@ def _changed(node: ast.AST, drawing: frozenset[str] | None) -> Iterator[str]:
     own: set[str] = set()
     if isinstance(node, _COMPREHENSIONS):
         own = {name for each in node.generators for name in _stored(each.target)}
-    for part in ast.iter_child_nodes(node):
+    for part in children(node):
         yield from (name for name in _changed(part, drawing) if name not in own)
 
 

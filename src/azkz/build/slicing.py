@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from azkz.build import CHAPTERS
 from azkz.build.authored import Cell, Notebook
+from azkz.build.expressions import nodes
 
 REPORT = "report"
 
@@ -38,7 +39,7 @@ class Part:
     def of(cls, cell: Cell) -> Part:
         """Read from the code of a cell."""
         tree = cell.tree or ast.Module([], [])
-        tables = _tables(tree)
+        tables = _tables(cell)
         imported = frozenset(_imported(tree))
         changed = frozenset(_changed(tree, tables[0])) | imported
         return cls(cell, _used(tables), changed, _bound(tree), imported)
@@ -113,7 +114,7 @@ def _changed(tree: ast.Module, names: symtable.SymbolTable) -> Iterator[str]:
     for symbol in names.get_symbols():
         if symbol.is_assigned():
             yield symbol.get_name()
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         match node:
             case ast.Subscript(ctx=ast.Store()) | ast.Attribute(ctx=ast.Store()):
                 yield _root(node)
@@ -134,17 +135,26 @@ def _bound(tree: ast.Module) -> frozenset[str]:
 
 
 def _imported(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.alias):
             yield node.asname or node.name.partition(".")[0]
 
 
-def _tables(tree: ast.Module) -> list[symtable.SymbolTable]:
-    """Python's own account of the names of a cell: of the cell itself, then of its functions."""
-    tables = [symtable.symtable(ast.unparse(tree), "cell", "exec")]
+def _tables(cell: Cell) -> list[symtable.SymbolTable]:
+    """Python's own account of the names of a statement: of itself, then of its functions."""
+    tables = [symtable.symtable(_code(cell), "cell", "exec")]
     for table in tables:
         tables.extend(table.get_children())
     return tables
+
+
+def _code(cell: Cell) -> str:
+    """The lines of a statement; where another stands on one of them, its account has both."""
+    if cell.tree is None:
+        return ""
+    [node] = cell.tree.body
+    first = min(each.lineno for each in (node, *getattr(node, "decorator_list", ())))
+    return "\n".join(cell.source.split("\n")[first - 1 : node.end_lineno])
 
 
 def _root(node: ast.AST) -> str:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from copy import deepcopy
+from copy import copy
+from dataclasses import dataclass
 
 from azkz.build.authored import Cell
+from azkz.build.expressions import nodes
 from azkz.build.liveness import always_bound, changed, read
 
 REPORT = "report"
@@ -23,6 +25,7 @@ DAY = "as_of"
 """The parameter, and the report's attribute, that has the day."""
 
 _DEFERRED = (ast.Lambda, ast.GeneratorExp)
+_BLOCKS = ("body", "orelse", "handlers", "finalbody")
 
 
 def without_drawing(cells: Sequence[Cell]) -> list[Cell]:
@@ -36,16 +39,57 @@ def without_drawing(cells: Sequence[Cell]) -> list[Cell]:
     speaking = _speaking(trees)
     functions = {tree.name: tree for tree in trees if isinstance(tree, ast.FunctionDef)}
     inner = {name: read([tree]) for name, tree in functions.items()}
+    slicing = _Slicing(functions, inner, speaking)
     kept: list[Cell] = []
     wanted: set[str] = set()
     for cell, tree in zip(reversed(statements), reversed(trees), strict=True):
-        # Every cell speaks to the report; where it comes from is one statement alone.
-        may_change = (changed(tree, functions) - {REPORT}) | ({REPORT} & always_bound(tree))
-        if may_change & wanted or _is_kept(tree, speaking):
-            kept.append(cell)
-            wanted -= always_bound(tree)
-            wanted |= _with_functions(read([tree]), inner)
+        left, wanted = slicing.needed(tree, wanted)
+        if left is not None:
+            kept.append(Cell(cell.number, cell.source, ast.Module([left], [])))
     return kept[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Slicing:
+    """Goes through a chapter's statements from the last to the first."""
+
+    functions: Mapping[str, ast.FunctionDef]
+    inner: Mapping[str, set[str]]
+    speaking: set[str]
+
+    def needed(self, tree: ast.stmt, wanted: set[str]) -> tuple[ast.stmt | None, set[str]]:
+        """What of a statement has to run where names are ``wanted`` after it; those before it."""
+        if isinstance(tree, ast.If):
+            return self._branch(tree, wanted)
+        # Every cell speaks to the report; where it comes from is one statement alone.
+        may_change = changed(tree, self.functions) - {REPORT}
+        may_change |= {REPORT} & always_bound(tree)
+        if not (may_change & wanted or _is_kept(tree, self.speaking)):
+            return None, wanted
+        return tree, (wanted - always_bound(tree)) | self._read([tree])
+
+    def _branch(self, tree: ast.If, wanted: set[str]) -> tuple[ast.stmt | None, set[str]]:
+        test = ast.If(tree.test, [], [])
+        body, in_body = self._block(tree.body, wanted)
+        orelse, in_else = self._block(tree.orelse, wanted)
+        asks = changed(test, self.functions) & wanted or says(test, self.speaking)
+        if not (body or orelse or asks):
+            return None, wanted
+        left = ast.If(tree.test, body or [ast.Pass()], orelse)
+        made = ast.fix_missing_locations(ast.copy_location(left, tree))
+        return made, in_body | in_else | self._read([test])
+
+    def _block(
+        self, statements: Sequence[ast.stmt], wanted: set[str]
+    ) -> tuple[list[ast.stmt], set[str]]:
+        kept: list[ast.stmt] = []
+        for each in reversed(statements):
+            left, wanted = self.needed(each, wanted)
+            kept += [left] if left is not None else []
+        return kept[::-1], wanted
+
+    def _read(self, trees: Sequence[ast.stmt]) -> set[str]:
+        return _with_functions(read(trees), self.inner)
 
 
 def reads_the_day(cells: Sequence[Cell]) -> bool:
@@ -54,13 +98,13 @@ def reads_the_day(cells: Sequence[Cell]) -> bool:
     The day goes into the report in any case. Who hands the report on may read it from there.
     """
     trees = [cell.tree for cell in cells if cell.tree]
-    nodes = [node for tree in trees for node in ast.walk(tree)]
-    fine = {_day_given(node) for node in nodes if isinstance(node, ast.Call)}
-    fine |= {n.value for n in nodes if isinstance(n, ast.Attribute) and n.attr == "year"}
-    held = {node.value for node in nodes if isinstance(node, ast.Attribute)}
+    every = [node for tree in trees for node in nodes(tree)]
+    fine = {_day_given(node) for node in every if isinstance(node, ast.Call)}
+    fine |= {n.value for n in every if isinstance(n, ast.Attribute) and n.attr == "year"}
+    held = {node.value for node in every if isinstance(node, ast.Attribute)}
     return any(
         node not in fine
-        for node in nodes
+        for node in every
         if (isinstance(node, ast.Attribute) and node.attr == DAY)
         or (isinstance(node, ast.Name) and node.id == DAY and isinstance(node.ctx, ast.Load))
         or (isinstance(node, ast.Name) and node.id == REPORT and _is_handed_on(node, held))
@@ -81,7 +125,7 @@ def says(node: ast.AST, speaking: set[str]) -> bool:
     """Whether a part of the code does more to the report than look at it."""
     idle = {
         each.value
-        for each in ast.walk(node)
+        for each in nodes(node)
         if isinstance(each, ast.Attribute)
         and isinstance(each.value, ast.Name)
         and (each.attr in LOOKED_AT and isinstance(each.ctx, ast.Load))
@@ -91,7 +135,7 @@ def says(node: ast.AST, speaking: set[str]) -> bool:
         and isinstance(each.ctx, ast.Load)
         and each.id in speaking
         and (each.id != REPORT or each not in idle)
-        for each in ast.walk(node)
+        for each in nodes(node)
     )
 
 
@@ -100,14 +144,14 @@ def _is_kept(tree: ast.stmt, speaking: set[str]) -> bool:
         return False
     if isinstance(tree, ast.Expr) and not isinstance(tree.value, ast.Call):
         return True
-    stops = any(isinstance(each, ast.Raise | ast.Assert) for each in ast.walk(tree))
+    stops = any(isinstance(each, ast.Raise | ast.Assert) for each in nodes(tree))
     return stops or says(tree, speaking)
 
 
 def _statements(cell: Cell) -> Iterator[Cell]:
     for node in cell.tree.body if cell.tree else ():
-        shows = any(_is_shown(each) for each in ast.walk(node))
-        for kept in _Unshown().flat(deepcopy(node)) if shows else [node]:
+        shows = any(_is_shown(each) for each in nodes(node))
+        for kept in _unshown(node) if shows else [node]:
             yield Cell(cell.number, cell.source, ast.Module([kept], []))
 
 
@@ -118,19 +162,17 @@ def _is_shown(node: ast.AST) -> bool:
     return False
 
 
-class _Unshown(ast.NodeTransformer):
-    """Puts in the place of what is shown only those of its arguments that speak to the report."""
-
-    def flat(self, node: ast.stmt) -> list[ast.stmt]:
-        made = self.visit(node)
-        return made if isinstance(made, list) else [made]
-
-    def visit_Expr(self, node: ast.Expr) -> ast.stmt | list[ast.stmt]:
-        if not (_is_shown(node) and isinstance(node.value, ast.Call)):
-            return node
+def _unshown(node: ast.stmt) -> list[ast.stmt]:
+    """A statement in which only those arguments of what is shown are left that speak."""
+    if _is_shown(node) and isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         given = [*node.value.args, *(word.value for word in node.value.keywords)]
         left: list[ast.stmt] = [ast.Expr(each) for each in given if says(each, {REPORT})]
         return [ast.copy_location(each, node) for each in left or [ast.Pass()]]
+    made = copy(node)
+    for name in _BLOCKS:
+        if block := getattr(node, name, None):
+            setattr(made, name, [kept for each in block for kept in _unshown(each)])
+    return [made]
 
 
 def _speaking(trees: Sequence[ast.stmt]) -> set[str]:
@@ -147,10 +189,10 @@ def _hands_on(tree: ast.stmt, speaking: set[str]) -> Iterator[str]:
         if says(tree, speaking):
             yield tree.name
     elif isinstance(tree, ast.Assign | ast.AnnAssign) and tree.value:
-        nodes = list(ast.walk(tree.value))
-        called = {each.func for each in nodes if isinstance(each, ast.Call)}
-        held = {each.value for each in nodes if isinstance(each, ast.Attribute)} | called
-        later = (each for each in nodes if isinstance(each, _DEFERRED) or _is_bare(each, held))
+        every = nodes(tree.value)
+        called = {each.func for each in every if isinstance(each, ast.Call)}
+        held = {each.value for each in every if isinstance(each, ast.Attribute)} | called
+        later = (each for each in every if isinstance(each, _DEFERRED) or _is_bare(each, held))
         if any(says(each, speaking) for each in later):
             yield from always_bound(tree)
 

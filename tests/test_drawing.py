@@ -6,11 +6,12 @@ import io
 import re
 
 import pytest
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 
-from azkz.report import labels, style
+from azkz.report import figures, labels, style
 from azkz.report.figures import svg_bytes
 
 
@@ -62,3 +63,33 @@ def test_a_figure_is_painted_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert written[RendererAgg] == []
     assert sorted(set(written[RendererSVG])) == sorted(written[RendererSVG])
     assert {"340", "530", "Kazakh count"} <= set(written[RendererSVG])
+
+
+@pytest.mark.parametrize("names", [("", ""), ("months", ""), ("", "place"), ("months", "place")])
+def test_titles_of_axes_stand_where_matplotlib_puts_them(
+    names: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that are there; for those that are not no place is looked for."""
+    looked: list[str] = []
+    plain = Axis._get_tick_boxes_siblings
+
+    def noted(self: Axis, renderer: object) -> object:
+        looked.append(self.get_label_text())
+        return plain(self, renderer)
+
+    monkeypatch.setattr(Axis, "_get_tick_boxes_siblings", noted)
+    own = svg_bytes(named(*names))
+    assert set(looked) == {name for name in names if name}
+    monkeypatch.setattr(labels, "fix_no_titles", lambda _: None)
+    monkeypatch.setattr(figures, "fix_no_titles", lambda _: None)
+    assert svg_bytes(named(*names)) == own
+
+
+def named(across: str, up: str) -> Figure:
+    """A line with a label, in axes with these titles."""
+    with style.figure() as (figure, axes):
+        axes.plot([2020, 2021], [100.0, 340.0])
+        axes.set_xlabel(across)
+        axes.set_ylabel(up)
+        labels.place(axes, [labels.Label(2021, 340.0, "340")])
+    return figure

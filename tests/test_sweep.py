@@ -311,6 +311,15 @@ FIGURE = "report.figure('f', figure, title='t', holds={}, caption=report.sentenc
         ("if missing:\n    raise ValueError(missing)", None),
         ("rows = [1]\nlast = rows.pop()\nreport.number('n', rows, 'N')", None),
         ("axes.set(xlim=report.as_of.year)", ""),
+        (("rows = [1]\nif len(rows):\n    first = rows[0]\n    top = first + 1\n"
+         "    with style.figure() as (figure, axes):\n        axes.plot(rows, top)\n"
+         "else:\n    first = 0\n    top = 1\nreport.number('n', first, 'N')"),
+         ("rows = [1]\nif len(rows):\n    first = rows[0]\nelse:\n    first = 0\n"
+          "report.number('n', first, 'N')")),
+        (("first = 0\nif len(rows):\n    first = 1\nreport.number('n', first, 'N')"), None),
+        (("rows = [1]\nif rows.pop():\n    labels.place(axes, rows)\nreport.number('n', rows, 'N')"),
+         "rows = [1]\nif rows.pop():\n    pass\nreport.number('n', rows, 'N')"),
+        ("rows = [1]\nif len(rows):\n    with style.figure() as (figure, axes):\n        pass", ""),
         ("notes = [1]\nlabels.place(axes, notes)\nreport.number('n', notes, 'N')",
          "notes = [1]\nreport.number('n', notes, 'N')"),
     ],

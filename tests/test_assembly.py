@@ -146,10 +146,10 @@ def test_two_processes_write_what_one_writes(tmp_path: Path, built: Path) -> Non
     book = tmp_path / "book"
     shutil.copytree(ROOT / "_build" / built.name / "book", book)
     made = []
-    for writers in (1, 2):
-        out = tmp_path / f"html{writers}"
-        doctrees = tmp_path / f"doctrees{writers}"
-        run_sphinx(book, out, doctrees, "html", fresh=True, writers=writers)
+    for processes in (1, 2):
+        out = tmp_path / f"html{processes}"
+        doctrees = tmp_path / f"doctrees{processes}"
+        run_sphinx(book, out, doctrees, "html", fresh=True, processes=processes)
         made.append(
             {
                 path.relative_to(out).as_posix(): path.read_bytes()

@@ -31,8 +31,8 @@ _BUILDERS = {"html": "html", "pdf": "typst"}
 
 _PAGES = (".md", ".ipynb")
 
-_WRITERS = 2
-"""Processes that write the pages of a new site, where no PDF is made beside it."""
+_PROCESSES = 2
+"""Processes that read and write the pages of a new site, where no PDF is made beside it."""
 
 
 def run_parts(work: Path, parts: tuple[str, ...], steps: Steps) -> dict[str, Path]:
@@ -57,8 +57,9 @@ def run_parts(work: Path, parts: tuple[str, ...], steps: Steps) -> dict[str, Pat
         return made
     for at, (part, call) in enumerate(run.items()):
         with steps.step(part):
-            writers = _WRITERS if part == "html" and kept.fresh and can_fork() else 1
-            call(fresh=kept.fresh and not at, when_read=kept.forget, writers=writers)
+            fresh = kept.fresh and not at
+            processes = _PROCESSES if fresh and can_fork() else 1
+            call(fresh=fresh, when_read=kept.forget, processes=processes)
             if part == "html":
                 kept.remember()
             else:

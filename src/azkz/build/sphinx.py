@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -40,14 +41,14 @@ def run_sphinx(
     fresh: bool,
     settings: Mapping[str, Any] | None = None,
     when_read: Callable[[], None] | None = None,
-    writers: int = 1,
+    processes: int = 1,
 ) -> None:
     """Build the book below ``stage`` with ``builder`` (``html`` or ``typst``) into ``outdir``.
 
     Builders that share ``doctrees`` read each page once. ``fresh`` reads and writes all of them
     anew. ``settings`` are Sphinx's own and go before those of ``_config.yml``. Nothing is printed.
-    ``when_read`` is called when all pages are read and kept in ``doctrees``. HTML is written by
-    ``writers`` processes, forked from this one; the bytes are the same.
+    ``when_read`` is called when all pages are read and kept in ``doctrees``. Pages are read, and
+    written to HTML, by so many ``processes``, forked from this one; the bytes are the same.
 
     Raises
     ------
@@ -58,14 +59,15 @@ def run_sphinx(
     """
     # Sphinx and Jupyter Book take most of a second to import; other commands do without.
     from sphinx.application import Sphinx
-    from sphinx.errors import SphinxError
+    from sphinx.errors import SphinxError, SphinxParallelError
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    if fresh:
-        shutil.rmtree(doctrees, ignore_errors=True)
     overrides = {**configuration(stage), **(settings or {})}
     warnings = io.StringIO()
-    try:
+
+    def run(processes: int) -> None:
+        if fresh:
+            shutil.rmtree(doctrees, ignore_errors=True)
         with _uncollected(), patch_docutils(None), docutils_namespace():
             app = Sphinx(
                 srcdir=stage,
@@ -78,20 +80,36 @@ def run_sphinx(
                 warning=warnings,
                 freshenv=fresh,
                 warningiserror=False,
+                parallel=processes,
             )
             if when_read is not None:
                 # The first event after the environment is written down.
                 app.connect("env-check-consistency", lambda *_: when_read())
-            if writers > 1:
-                # Only now: not every extension of Jupyter Book may read in several processes. This
-                # one resolves references, and counts for Sphinx as one more.
+            if processes > 1:
+                # It numbers sections when all pages are read, and does not say so.
+                app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True
+                app.connect("env-before-read-docs", partial(_share_out, processes))
+                # This process resolves references, and counts for Sphinx as one more.
                 app.connect(
-                    "env-check-consistency", lambda *_: setattr(app, "parallel", writers + 1)
+                    "env-check-consistency", lambda *_: setattr(app, "parallel", processes + 1)
                 )
             app.build(force_all=fresh)
+
+    try:
+        try:
+            run(processes)
+        except SphinxParallelError:
+            # Another process has told the error as text alone.
+            run(1)
     except (SphinxError, OSError) as error:
         raise _cause(error, stage, warnings.getvalue()) from error
     _refuse_warnings(stage, warnings.getvalue())
+
+
+def _share_out(processes: int, _app: Any, env: Any, pages: list[str]) -> None:
+    """Order ``pages``, of which each process reads a stretch, so that all have as much to do."""
+    largest_first = sorted(pages, key=lambda page: -Path(env.doc2path(page)).stat().st_size)
+    pages[:] = [page for at in range(processes) for page in largest_first[at::processes]]
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from docutils import nodes
 
@@ -155,8 +156,18 @@ class Records:
         return sorted(own, key=lambda s: (s.key not in dated, s.known_from, s.key))
 
 
+_KNOWN: WeakKeyDictionary[BuildEnvironment, Records] = WeakKeyDictionary()
+
+
 def records(env: BuildEnvironment) -> Records:
-    """The records of the book that ``env`` builds."""
+    """The records of the book that ``env`` builds: read once for each build."""
+    found = _KNOWN.get(env)
+    if found is None:
+        found = _KNOWN[env] = _laid_out(env)
+    return found
+
+
+def _laid_out(env: BuildEnvironment) -> Records:
     folder = Path(env.srcdir, RECORDS)
     try:
         chapters = sorted(folder.parent.glob("notebooks/*.ipynb"))

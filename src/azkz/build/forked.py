@@ -107,8 +107,11 @@ def _kernel(arguments: Sequence[str], folder: str, environment: Mapping[str, str
     sys.path[:] = PATH
     from ipykernel.kernelapp import IPKernelApp
 
-    app = IPKernelApp.instance(parent_handle=os.getppid())
+    from azkz.build.lean import STREAMS, look_once
+
+    app = IPKernelApp.instance(parent_handle=os.getppid(), outstream_class=STREAMS)
     app.initialize(list(arguments))
+    look_once(app.shell)
     _use_backend(app.shell, environment.get("MPLBACKEND", _INLINE))
     app.start()
 

@@ -7,12 +7,16 @@ from contextlib import suppress
 # Before pyplot is imported: what is evaluated is drawn on no screen. A kernel chooses anew.
 os.environ["MPLBACKEND"] = "agg"
 
-import ipykernel.kernelapp
-import ipykernel.zmqshell  # noqa: F401
+# Its words on frozen modules are meant for who debugs.
+os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+
+# What a kernel imports when it starts is named by strings, its debugger too.
+import matplotlib_inline.backend_inline  # noqa: F401
 import pandas as pd  # noqa: F401
+import psutil  # noqa: F401
 import seaborn as sns  # noqa: F401
 
-from azkz.build import evaluate, forking  # noqa: F401
+from azkz.build import evaluate, forking, lean  # noqa: F401
 from azkz.errors import ReportError
 from azkz.ledger.opened import opened
 from azkz.paths import checkout

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
+
 from azkz.build import CHAPTERS
 from azkz.build.chapter import environment, normalise
 from azkz.build.edition import newest
@@ -144,7 +146,7 @@ def _changed(done: Measured, chapter: str, row: str) -> None:
 
 def _same(executed: Path, staged: Path) -> None:
     """Refuse a comparison in which the stock recipe makes something else."""
-    if normalise(executed.read_text(encoding="utf-8")) != staged.read_bytes():
+    if normalise(nbformat.read(executed, as_version=4)) != staged.read_bytes():
         raise CheckFailed("is not what the build has made of it", f"papermill {staged.stem}")
 
 

@@ -67,7 +67,7 @@ def run(cells: tuple[str, ...], name: str, folder: Path) -> bytes:
     made = nbformat.read(target, as_version=4)
     # papermill's own notes on the error, with ids that it makes up.
     made.cells = [c for c in made.cells if "papermill-error-cell-tag" not in c.metadata.tags]
-    return normalise(nbformat.writes(made))
+    return normalise(made)
 
 
 @pytest.fixture(autouse=True)

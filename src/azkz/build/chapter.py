@@ -72,17 +72,17 @@ def execute(
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "in.ipynb", Path(folder) / "out.ipynb"
         source.write_bytes(template.content)
-        kernel.run(template.chapter, source, target, parameters, place.notebooks, engine)
-        return normalise(target.read_text(encoding="utf-8"))
+        return normalise(
+            kernel.run(template.chapter, source, target, parameters, place.notebooks, engine)
+        )
 
 
-def normalise(text: str) -> bytes:
+def normalise(notebook: nbformat.NotebookNode) -> bytes:
     """The executed notebook without what differs from run to run, code cells folded.
 
     Time stamps, random cell ids and the machine's kernel name go; the cell with the parameters is
     kept for who opens the notebook and hidden from the page.
     """
-    notebook = nbformat.reads(text, as_version=4)
     notebook.metadata.pop("papermill", None)
     notebook.metadata["kernelspec"] = {
         "display_name": "Python 3", "language": "python", "name": "python3",

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
 
 PRELOADED = "azkz.build.warm"
@@ -36,6 +37,13 @@ def context() -> BaseContext:
     made = multiprocessing.get_context("forkserver")
     made.set_forkserver_preload([PRELOADED])
     return made
+
+
+def begin() -> None:
+    """Let the warm process start while this one goes on with what it has to do before."""
+    if can_fork():
+        context()
+        forkserver.ensure_running()
 
 
 def end_with_parent() -> None:

@@ -56,7 +56,7 @@ def _grafted(executed: bytes, template: Template) -> bytes:
         if "parameters" in cell.metadata.get("tags", ()):
             cells += injected
     made.cells = cells
-    return normalise(nbformat.writes(made, version=4))
+    return normalise(made)
 
 
 def _notebook(template: Template) -> NotebookNode:

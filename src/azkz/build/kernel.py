@@ -10,6 +10,7 @@ import nbformat
 import papermill
 from jupyter_client.kernelspec import NoSuchKernel
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
 
 from azkz.build.edition import Parameters
 from azkz.build.engine import ENGINES
@@ -36,8 +37,10 @@ def run(
     parameters: Parameters,
     folder: Path,
     engine: str = "warm",
-) -> None:
+) -> NotebookNode:
     """Execute ``source`` into ``target``, with ``folder`` as the kernel's working directory.
+
+    Returns what is written there.
 
     ``engine`` is one of ``azkz.build.engine.ENGINES``.
 
@@ -48,7 +51,7 @@ def run(
     """
     for attempt in range(1, _START_TRIES + 1):
         try:
-            papermill.execute_notebook(
+            made: NotebookNode = papermill.execute_notebook(
                 source,
                 target,
                 parameters=parameters,
@@ -76,7 +79,8 @@ def run(
         except NoSuchKernel as error:
             raise BadInput(f"no Jupyter kernel {error.name}", todo="install ipykernel") from error
         else:
-            return
+            return made
+    raise AssertionError("the last try returns or raises")
 
 
 def _raised(chapter: str, error: Any, target: Path) -> ChapterFailed:

@@ -97,8 +97,8 @@ def _questions(recipe: Recipe) -> str:
 
 
 def _result(recipe: Recipe, answers: Hashes) -> str:
-    told = [[question, list(rows.items())] for question, rows in answers.items()]
-    return key_of(recipe.key, json.dumps(told))
+    told = ("\0".join((question, *rows, *rows.values())) for question, rows in answers.items())
+    return key_of(recipe.key, "\n".join(told))
 
 
 def _rows(answers: Hashes) -> dict[str, str]:

@@ -31,7 +31,8 @@ def executor(place: Checkout, request: Request, steps: Steps) -> Iterator[Execut
         The cluster cannot be used.
     """
     if not request.cluster:
-        with workers(request.jobs) as pool:
+        # Chapters run beside. Each process looks through the code of those that it evaluates.
+        with workers(max(1, request.jobs // 2)) as pool:
             yield pool
         return
     from azkz.build.cluster import cluster

@@ -71,7 +71,7 @@ def test_titles_of_axes_stand_where_matplotlib_puts_them(
 ) -> None:
     """Those that are there; for those that are not no place is looked for."""
     looked: list[str] = []
-    plain = Axis._get_tick_boxes_siblings
+    plain = vars(Axis)["_get_tick_boxes_siblings"]
 
     def noted(self: Axis, renderer: object) -> object:
         looked.append(self.get_label_text())

@@ -317,7 +317,8 @@ FIGURE = "report.figure('f', figure, title='t', holds={}, caption=report.sentenc
          ("rows = [1]\nif len(rows):\n    first = rows[0]\nelse:\n    first = 0\n"
           "report.number('n', first, 'N')")),
         (("first = 0\nif len(rows):\n    first = 1\nreport.number('n', first, 'N')"), None),
-        (("rows = [1]\nif rows.pop():\n    labels.place(axes, rows)\nreport.number('n', rows, 'N')"),
+        (("rows = [1]\nif rows.pop():\n    labels.place(axes, rows)\n"
+          "report.number('n', rows, 'N')"),
          "rows = [1]\nif rows.pop():\n    pass\nreport.number('n', rows, 'N')"),
         ("rows = [1]\nif len(rows):\n    with style.figure() as (figure, axes):\n        pass", ""),
         ("notes = [1]\nlabels.place(axes, notes)\nreport.number('n', notes, 'N')",

@@ -83,12 +83,13 @@ def _settle(
         option = options[rank]
         taken = crowding[np.ix_(option, np.delete(chosen, rank))].sum(axis=1)
         chosen[rank] = option[np.argmin(cost[option] + taken)]
+    load = crowding[:, chosen].sum(axis=1)
     moved = True
     while moved:
         pairs = combinations(range(len(options)), 2)
         moved = False
         for pair in pairs:
-            moved |= _move_both(chosen, pair, options, cost, crowding)
+            moved |= _move_both(chosen, pair, options, cost, crowding, load)
     return chosen
 
 
@@ -98,20 +99,26 @@ def _move_both(
     options: Sequence[NDArray[np.int_]],
     cost: Points,
     crowding: Points,
+    load: Points,
 ) -> bool:
-    """Move two labels to the spots that are best for both; False if they stand there already."""
+    """Move two labels to the spots that are best for both; False if they stand there already.
+
+    ``load`` is what each spot costs together with all that are chosen; it is kept up to date. Costs
+    of two together are whole numbers, so that sums of them are exact in any order.
+    """
     first, second = options[pair[0]], options[pair[1]]
-    rest = np.delete(chosen, pair)
-    total = (
-        (cost[first] + crowding[np.ix_(first, rest)].sum(axis=1))[:, None]
-        + (cost[second] + crowding[np.ix_(second, rest)].sum(axis=1))[None, :]
-        + crowding[np.ix_(first, second)]
-    )
-    now = total[first == chosen[pair[0]], second == chosen[pair[1]]][0]
+    at, other = chosen[list(pair)]
+    one = cost[first] + (load[first] - crowding[first, at] - crowding[first, other])
+    two = cost[second] + (load[second] - crowding[second, at] - crowding[second, other])
+    now = (one[first == at] + two[second == other] + crowding[at, other])[0]
+    if one.min() + two.min() > now - 1e-6:
+        return False
+    total = one[:, None] + two[None, :] + crowding[np.ix_(first, second)]
     best = np.unravel_index(np.argmin(total), total.shape)
     if total[best] > now - 1e-6:
         return False
     chosen[list(pair)] = first[best[0]], second[best[1]]
+    load += crowding[:, chosen[list(pair)]].sum(axis=1) - crowding[:, [at, other]].sum(axis=1)
     return True
 
 

@@ -13,7 +13,6 @@ import azkz
 from azkz.build import released
 from azkz.build.assembly import run_parts
 from azkz.build.chapter import Chapter
-from azkz.build.forking import begin
 from azkz.build.lock import build_lock
 from azkz.build.manifest import correction, manifest
 from azkz.build.outcome import Outcome
@@ -48,7 +47,6 @@ def build(
         A chapter failed; the results of the others are kept for the next build.
     """
     with build_lock(place.build):
-        begin()
         plan = make_plan(place, request, steps, today)
         restore(place.site / plan.edition.name, place.build / ".replaced" / plan.edition.name)
         telling = telling or Telling()

@@ -16,6 +16,7 @@ from typing import Any
 import nbformat
 import papermill
 import pytest
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
 
 from azkz.build import CHAPTERS, engine
@@ -60,7 +61,9 @@ def run(cells: tuple[str, ...], name: str, folder: Path) -> bytes:
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "", "language": "python"}
     source, target = folder / f"{name}.ipynb", folder / f"{name}.out.ipynb"
     nbformat.write(notebook, source)
-    with suppress(papermill.PapermillExecutionError):
+    with suppress(papermill.PapermillExecutionError), pytest.MonkeyPatch.context() as patch:
+        # Where it is set ipykernel leaves out what is written to the descriptors below.
+        patch.delenv("PYTEST_CURRENT_TEST", raising=False)
         papermill.execute_notebook(
             source, target, engine_name=ENGINES[name], progress_bar=False, cwd=folder
         )
@@ -88,6 +91,65 @@ def test_a_notebook_sees_an_ordinary_kernel(tmp_path: Path) -> None:
     assert len(figures) == 5
     assert [c["execution_count"] for c in cells["warm"] if c["outputs"]][-1] == len(CELLS) - 1
     assert cells["warm"][-1]["outputs"] == []
+
+
+@linux
+def test_what_cells_write_stands_where_it_was_written(tmp_path: Path) -> None:
+    """By themselves, below them and in their processes, more than a pipe holds, and in threads."""
+    asked = (
+        "import os, sys\nprint('a')\nos.write(1, b'b\\n')\nprint('c')",
+        "os.system('head -c 300000 /dev/zero | tr \"\\\\0\" x')",
+        "import multiprocessing\nmultiprocessing.get_context('fork').Pool(1).apply(print, ('d',))",
+        "os.write(2, 'ä'.encode()[:1])\nprint('e', flush=True)\nos.write(2, 'ä'.encode()[1:])",
+        "from threading import Thread\nt = Thread(target=print, args='f')\nt.start()\nt.join()",
+        "print(sys.stdout.isatty(), sys.stdout.encoding, sys.stdout.name)",
+        "sys.stdout.write(1)",
+    )
+    cells = json.loads(run(asked, "warm", tmp_path))["cells"]
+    said = [["".join(o.get("text", "")) for o in cell["outputs"]] for cell in cells]
+    assert said[:6] == [
+        ["a\nb\nc\n"],
+        ["x" * 300000, ""],
+        ["d\n"],
+        ["e\n", "ä", ""],
+        ["f\n"],
+        ["False UTF-8 stdout\n"],
+    ]
+    assert cells[6]["outputs"][0]["ename"] == "TypeError"
+
+
+@linux
+def test_a_cell_that_takes_too_long_or_ends_the_kernel_is_named(tmp_path: Path) -> None:
+    """With all that it has started: nothing runs on."""
+    started = "import subprocess\nprint(subprocess.Popen(['sleep', '600']).pid)"
+    for last, error in (
+        ("while True:\n    pass", CellTimeoutError),
+        ("import os\nos._exit(3)", DeadKernelError),
+    ):
+        notebook = new_notebook(cells=[new_code_cell(each) for each in (started, last)])
+        nbformat.write(notebook, tmp_path / "in.ipynb")
+        with pytest.raises(error) as raised:
+            papermill.execute_notebook(
+                tmp_path / "in.ipynb", tmp_path / "out.ipynb", engine_name=ENGINES["warm"],
+                kernel_name="python3", progress_bar=False, execution_timeout=2,
+            )  # fmt: skip
+        cells = raised.value.cells  # type: ignore[attr-defined]
+        assert not runs(int(cells[0].outputs[0].text))
+
+
+@linux
+@pytest.mark.parametrize("name", ENGINES)
+def test_the_next_cell_runs_where_a_tag_lets_one_raise(name: str, tmp_path: Path) -> None:
+    """Papermill tells of the error at the end."""
+    cells = [new_code_cell("1 / 0", metadata={"tags": ["raises-exception"]}), new_code_cell("2")]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "in.ipynb")
+    with pytest.raises(papermill.PapermillExecutionError):
+        papermill.execute_notebook(
+            tmp_path / "in.ipynb", tmp_path / "out.ipynb", engine_name=ENGINES[name],
+            kernel_name="python3", progress_bar=False,
+        )  # fmt: skip
+    made = nbformat.read(tmp_path / "out.ipynb", as_version=4)
+    assert made.cells[-1].outputs[0].data["text/plain"] == "2"
 
 
 def is_figure(output: dict[str, Any]) -> bool:
@@ -161,10 +223,11 @@ def test_a_kernel_ends_with_the_process_that_asked_for_it(tmp_path: Path) -> Non
     """Also when that is killed: nothing is left that runs on."""
     script = tmp_path / "start.py"
     script.write_text(
-        "import os, sys, time\n"
-        "from azkz.build.forked import _Process\n"
+        "import time\n"
+        "from pathlib import Path\n"
+        "from azkz.build.client import ForkedKernel\n"
         "if __name__ == '__main__':\n"
-        "    made = _Process(['-f', 'none.json'], os.getcwd(), dict(os.environ))\n"
+        "    made = ForkedKernel(Path.cwd()).__enter__()\n"
         "    print(made.pid, flush=True)\n"
         "    time.sleep(60)\n",
         encoding="utf-8",

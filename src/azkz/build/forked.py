@@ -1,100 +1,50 @@
-"""Jupyter kernels that are forked from a process that has imported the scientific stack.
+"""A kernel in a process that is forked from one that has imported the scientific stack.
 
-A kernel is the one that papermill starts itself, ``ipykernel``, with the same arguments and
-environment; what it does without is the start of Python and two to three seconds of imports.
-Registered with Jupyter as the kernel provisioner ``azkz-warm``.
+It is ipykernel's own, with the shell of every notebook. What it does without is the start of
+Python, two to three seconds of imports, and sockets: one notebook is its only client, sends one
+cell after the other (``azkz.build.client``), and gets the kernel's messages through a pipe.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
-import signal
 import sys
+import tempfile
+import threading
 import time
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
+from contextlib import closing, redirect_stderr, redirect_stdout
+from multiprocessing.connection import Connection
+from types import SimpleNamespace
 from typing import Any
 
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+import matplotlib as mpl
+import numpy as np
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+from IPython.core.profiledir import ProfileDir
+from jupyter_client.session import Session
+from traitlets.config import Config
 
-from azkz.build.forking import PATH, context, end_with_parent
+from azkz.build.forking import PATH, end_with_parent
+from azkz.build.lean import look_once
+from azkz.build.streams import Stream
 
-NAME = "azkz-warm"
-"""The provisioner's name, and that of papermill's engine."""
-
-_MODULE = "ipykernel_launcher"
 _INLINE = "module://matplotlib_inline.backend_inline"
+_ARGUMENTS = ("ipykernel_launcher", "-f", "kernel.json")
+"""The command line of a kernel, for cells that look at it."""
+
+_SETTINGS = Config({
+    "HistoryManager": {"enabled": False},
+    # Other kernels wait for what sockets may still hold.
+    "Kernel": {"_execute_sleep": 0.0},
+})  # fmt: skip
 
 
-class ForkedProvisioner(LocalProvisioner):
-    """Starts kernels by forking; all else as for kernels of this machine."""
-
-    async def launch_kernel(self, cmd: list[str], **named: Any) -> Any:
-        """Start the kernel that the command line ``cmd`` would start."""
-        arguments = cmd[cmd.index(_MODULE) + 1 :]
-        folder, environment = str(named.get("cwd") or Path.cwd()), dict(named["env"])
-        started = _Process(arguments, folder, environment)
-        self.process = started  # type: ignore[assignment]
-        self.pid = self.pgid = started.pid
-        self.cwd = folder
-        return self.connection_info
-
-
-class ForkedKernelManager(AsyncKernelManager):
-    """Manages a kernel that is forked, whatever its specification says of how to start it."""
-
-    @property
-    def kernel_spec(self) -> KernelSpec | None:
-        """The specification of the kernel, with this way to start it."""
-        spec = super().kernel_spec
-        if spec is not None:
-            spec.metadata = {**spec.metadata, "kernel_provisioner": {"provisioner_name": NAME}}
-        return spec
-
-
-class _Process:
-    """A kernel as Jupyter's provisioner looks at it: like a ``subprocess.Popen`` without pipes."""
-
-    stdin = stdout = stderr = None
-
-    def __init__(
-        self, arguments: Sequence[str], folder: str, environment: Mapping[str, str]
-    ) -> None:
-        self._process = context().Process(  # type: ignore[attr-defined]
-            target=_kernel, args=(tuple(arguments), folder, dict(environment))
-        )
-        self._process.start()
-        self.pid: int = self._process.pid
-
-    def poll(self) -> int | None:
-        """The exit code; None while it runs."""
-        code: int | None = self._process.exitcode
-        return code
-
-    def wait(self, timeout: float | None = None) -> int | None:
-        """Wait for the end; the exit code."""
-        self._process.join(timeout)
-        return self.poll()
-
-    def send_signal(self, number: int) -> None:
-        """Send a signal to the kernel, if it still runs."""
-        if self.poll() is None:
-            os.kill(self.pid, number)
-
-    def terminate(self) -> None:
-        """Ask the kernel to end."""
-        self.send_signal(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """End the kernel."""
-        self.send_signal(signal.SIGKILL)
-
-
-def _kernel(arguments: Sequence[str], folder: str, environment: Mapping[str, str]) -> None:
-    """What runs in the forked process: the kernel, as its command line would start it."""
+def serve(pipe: Connection, folder: str, environment: Mapping[str, str]) -> None:
+    """What runs in the forked process: a kernel with ``folder`` as its own, until it is killed."""
     os.setsid()
     end_with_parent()
     os.chdir(folder)
@@ -102,24 +52,88 @@ def _kernel(arguments: Sequence[str], folder: str, environment: Mapping[str, str
     os.environ.update(environment)
     time.tzset()
     _seed()
-    sys.argv = [_MODULE, *arguments]
+    sys.argv = list(_ARGUMENTS)
     # What the process that asked has added to its own path is nothing to a kernel.
     sys.path[:] = PATH
-    from ipykernel.kernelapp import IPKernelApp
+    session = PipeSession(pipe)
+    with (
+        tempfile.TemporaryDirectory() as profile,
+        closing(Stream(session, "stdout")) as out,
+        closing(Stream(session, "stderr")) as error,
+        redirect_stdout(out),
+        redirect_stderr(error),
+    ):
+        kernel = _kernel(session, profile)
+        _use_backend(kernel.shell, environment.get("MPLBACKEND", _INLINE))
+        asyncio.run(_answer(kernel, pipe))
 
-    from azkz.build.lean import STREAMS, look_once
 
-    app = IPKernelApp.instance(parent_handle=os.getppid(), outstream_class=STREAMS)
-    app.initialize(list(arguments))
+class PipeSession(Session):
+    """Sends a kernel's messages through a pipe; what they hold is the JSON that sockets carry."""
+
+    def __init__(self, pipe: Connection) -> None:
+        super().__init__(key=b"")
+        self._pipe, self._guard = pipe, threading.Lock()
+
+    def send(
+        self, _socket: Any, kind: Any, content: Any = None, parent: Any = None,
+        ident: Any = None, buffers: Any = None, track: bool = False, header: Any = None,  # noqa: ARG002, FBT001, FBT002
+        metadata: Any = None,
+    ) -> dict[str, Any]:  # fmt: skip
+        """Send a message, or make one of this kind and send it."""
+        message = kind
+        if isinstance(kind, str):
+            message = self.msg(kind, content, parent, header, metadata)
+        packed = {**message, "content": self.pack(message["content"])}
+        packed["buffers"] = [bytes(part) for part in buffers or ()]
+        # A process that a cell has forked has the pipe, but is no kernel.
+        if os.getpid() == self.pid:
+            with self._guard:
+                self._pipe.send(packed)
+        return dict(message)
+
+
+class _PipeKernel(IPythonKernel):
+    """One whose client waits for each cell: no request is ever under way beside another."""
+
+    def _abort_queues(self, *_: Any) -> None:
+        """Nothing is queued."""
+
+
+def _kernel(session: Session, profile: str) -> Any:
+    """The kernel with its shell; it reads no settings and keeps no history of its user."""
+    # What is drawn and shown asks the application for the kernel.
+    app = IPKernelApp.instance(config=_SETTINGS)
+    app.kernel = _PipeKernel.instance(
+        parent=app,
+        session=session,
+        log=app.log,
+        profile_dir=ProfileDir.create_profile_dir(profile),
+        shell_channel_thread=SimpleNamespace(parent_thread=threading.main_thread()),
+    )
+    app.init_shell()
     look_once(app.shell)
-    _use_backend(app.shell, environment.get("MPLBACKEND", _INLINE))
-    app.start()
+    return app.kernel
+
+
+async def _answer(kernel: Any, pipe: Connection) -> None:
+    """Say of what language the kernel is, then run each cell that is asked for."""
+    session = kernel.session
+    session.send(None, "language_info", kernel.language_info)
+    while True:
+        try:
+            content = pipe.recv()
+        except EOFError:
+            return
+        request = session.msg("execute_request", content)
+        kernel.set_parent([], request)
+        await kernel.execute_request(None, [], request)
+        # What a cell has left to do, it may do between cells.
+        await asyncio.sleep(0)
 
 
 def _seed() -> None:
     """Give this process random numbers of its own: it has inherited the state of the other."""
-    import numpy as np
-
     random.seed()
     np.random.seed()  # noqa: NPY002
 
@@ -130,8 +144,6 @@ def _use_backend(shell: Any, backend: str) -> None:
     It was imported before there was a shell in which to show figures: without this all of them
     would be lost without an error.
     """
-    import matplotlib as mpl
-
     if backend == _INLINE:
         shell.enable_matplotlib("inline")
     else:

@@ -1,8 +1,7 @@
 """What a warm kernel does without: work on a cell that comes to the same each time, or to nothing.
 
 ipykernel and IPython each look through the code of a cell for magics, by splitting it into tokens,
-and try whether it awaits; and they wait twice for each stream to send what nobody has written. All
-of it takes longer than the cells of a chapter that draw nothing.
+and try whether it awaits. It takes longer than the cells of a chapter that draw nothing.
 """
 
 from __future__ import annotations
@@ -12,24 +11,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from ipykernel.iostream import OutStream
-
-STREAMS = f"{__name__}.LeanStream"
-"""The class of a kernel's standard streams."""
-
 _MAY_BE_MAGIC = re.compile(r"\?|^\s*[%!,;/]|=[\s\\]*[%!]", re.MULTILINE)
 """What every line has that IPython would write anew: a help mark, an escape, or one assigned."""
 
 Lines = list[str]
-
-
-class LeanStream(OutStream):
-    """Standard output or error; it waits only for what was written."""
-
-    def flush(self) -> None:
-        """Send what was written."""
-        if self._buffers or not self._is_master_process():  # type: ignore[no-untyped-call]
-            super().flush()  # type: ignore[no-untyped-call]
 
 
 def look_once(shell: Any) -> None:

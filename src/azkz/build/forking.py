@@ -34,6 +34,8 @@ def context() -> BaseContext:
     """
     if not can_fork():
         return multiprocessing.get_context("spawn")
+    # The order of sets is the same in each process that is forked, as in papermill's own kernels.
+    os.environ["PYTHONHASHSEED"] = "0"
     made = multiprocessing.get_context("forkserver")
     made.set_forkserver_preload([PRELOADED])
     return made

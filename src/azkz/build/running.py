@@ -51,15 +51,17 @@ def run_chapters(
     jobs = len(plan.templates) if cluster else max(1, plan.request.jobs)
     threads = ThreadPoolExecutor(max_workers=jobs)
     try:
+        # The longest first, so that none is left to run alone at the end.
+        longest = sorted(plan.templates.values(), key=lambda each: -len(each.content))
         futures = {
-            name: threads.submit(_run_one, then, place, plan, memo, template, steps, cluster)
-            for name, template in plan.templates.items()
+            each.chapter: threads.submit(_run_one, then, place, plan, memo, each, steps, cluster)
+            for each in longest
         }
         wait(futures.values())
     finally:
         # Who stops the build does not wait for the chapters that run or are to come.
         threads.shutdown(wait=False, cancel_futures=True)
-    return _all_or_raise(futures)
+    return _all_or_raise({name: futures[name] for name in plan.templates})
 
 
 def _run_one(then: Callable[[Chapter], None] | None, *given: Any) -> Chapter:

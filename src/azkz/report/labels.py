@@ -180,18 +180,18 @@ def _place_one(
     leader: bool,
 ) -> Annotation:
     best: tuple[float, tuple[float, float], str, str] | None = None
-    frame = axes.figure.get_figure(root=True).bbox
+    figure = axes.figure.get_figure(root=True)
+    frame, scale = figure.bbox, figure.dpi / 72
+    size = _measured(axes, label, renderer)
     for rank, (distance, (right, up)) in enumerate(
         (distance, direction) for distance in _DISTANCES for direction in _DIRECTIONS
     ):
         shift = (right * distance, up * distance)
         across = "left" if right > 0 else "right" if right < 0 else "center"
         along = "bottom" if up > 0 else "top" if up < 0 else "center"
-        note = _write(axes, label, shift, across, along, leader=False)
-        box = note.get_window_extent(renderer).padded(2.0)
+        box = _aligned(size, (shift[0] * scale, shift[1] * scale), across, along).padded(2.0)
         # A marker reaches beyond its point.
         reach = box.padded(2.0)
-        note.remove()
         cost = rank + 400 * outside(box, frame) + 60 * crossed(reach, marks)
         cost += 300 * sum(box.overlaps(other) for other in taken)
         if best is None or cost < best[0]:
@@ -205,6 +205,21 @@ def _place_one(
     note = _write(axes, label, shift, across, along, leader=far)
     taken.append(note.get_window_extent(renderer).padded(2.0))
     return note
+
+
+def _measured(axes: Axes, label: Label, renderer: Any) -> Bbox:
+    """The box of a label that begins at its point and stands on it, in pixels."""
+    note = _write(axes, label, (0.0, 0.0), "left", "bottom", leader=False)
+    box: Bbox = note.get_window_extent(renderer)
+    note.remove()
+    return box
+
+
+def _aligned(box: Bbox, shift: tuple[float, float], across: str, along: str) -> Bbox:
+    """The box of the same label, so many pixels away and aligned in another way."""
+    left = {"left": 0.0, "center": 0.5, "right": 1.0}[across] * box.width
+    down = {"bottom": 0.0, "center": 0.5, "top": 1.0}[along] * box.height
+    return box.translated(shift[0] - left, shift[1] - down)
 
 
 def _write(

@@ -138,7 +138,10 @@ def beside_line(
 def _doubt(spot: Spot, others: Points) -> float:
     """What it costs that a reader may take the label for that of one of ``others``."""
     way = spot.way
-    near = np.any(distances(others, way) < TOUCH, axis=0)
+    # Most of the others are nowhere near.
+    ends = np.array([spot.anchor, spot.middle])
+    here = Box(*ends.min(axis=0), *ends.max(axis=0)).shrunk(-2 * TOUCH).inside(others)
+    near = np.any(distances(others[here], way) < TOUCH, axis=0)
     off = np.hypot(*(way - spot.anchor).T) > 2 * TOUCH
     crossing = ON_SHARED * (0.4 if spot.has_leader else 1.0)
     return ON_SHARED * bool(near[:1].any()) + crossing * bool(near[off].any())

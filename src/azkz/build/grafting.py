@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 import nbformat
 from nbformat import NotebookNode
@@ -25,7 +27,7 @@ def kept_code(memo: Memo, recipe: Recipe, template: Template) -> Kept | None:
     executed = memo.content(noted.content.decode())
     if executed is None:
         return None
-    return Kept(noted.key, _grafted(executed, template), noted.rows)
+    return Kept(noted.key, grafted(executed, template), noted.rows)
 
 
 def note_code(memo: Memo, recipe: Recipe, template: Template, asked: list[str], key: str) -> None:
@@ -41,22 +43,35 @@ def _of_code(recipe: Recipe, template: Template) -> Recipe:
     return Recipe("code of a chapter", {**recipe.parts, "notebook": digest})
 
 
-def _grafted(executed: bytes, template: Template) -> bytes:
+def grafted(executed: bytes, template: Template) -> bytes:
+    """The cells of a template with what an earlier run has shown in the same places.
+
+    A cell of code that is new or comes where another was has the outputs of that, or none.
+    """
     made = nbformat.reads(executed.decode("utf-8"), as_version=4)
     injected = [cell for cell in made.cells if cell.id == INJECTED]
-    run = iter(c for c in made.cells if c.cell_type == "code" and c.id != INJECTED)
+    ran = [c for c in made.cells if c.cell_type == "code" and c.id != INJECTED]
+    new = _notebook(template).cells
+    places = _same_places(ran, [cell for cell in new if cell.cell_type == "code"])
     cells: list[NotebookNode] = []
-    for cell in _notebook(template).cells:
-        if cell.cell_type != "code":
-            # As papermill does with every cell.
-            cell.metadata.setdefault("tags", [])
-            cells.append(cell)
-            continue
-        cells.append(next(run))
+    for cell in new:
+        # As papermill does with every cell.
+        cell.metadata.setdefault("tags", [])
+        if cell.cell_type == "code" and (before := next(places)) is not None:
+            cell.outputs, cell.execution_count = before.outputs, before.execution_count
+        cells.append(cell)
         if "parameters" in cell.metadata.get("tags", ()):
             cells += injected
     made.cells = cells
     return normalise(made)
+
+
+def _same_places(ran: list[NotebookNode], new: list[NotebookNode]) -> Iterator[NotebookNode | None]:
+    """For each of the ``new`` cells the one of those that ran that stands in its place."""
+    before, now = ([str(cell.source) for cell in cells] for cells in (ran, new))
+    for _, start, end, first, last in SequenceMatcher(None, before, now, False).get_opcodes():
+        for at in range(last - first):
+            yield ran[start + at] if start + at < end else None
 
 
 def _notebook(template: Template) -> NotebookNode:

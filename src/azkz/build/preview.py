@@ -32,14 +32,17 @@ POLL = 0.1
 WAIT = 20.0
 """Seconds after which a page that asks for news is told that there are none."""
 
+_DRAFT = "Pictures and tables are those of the last run: new ones are being drawn."
+"""What a page says that is shown before its chapter has run."""
+
 _SCRIPT = """
 <script>
 (() => {
   let seen = null, news = -1;
   const bar = document.createElement("pre");
-  bar.setAttribute("role", "alert");
+  bar.setAttribute("role", "status");
   bar.style.cssText = "position:fixed;inset:auto 0 0 0;max-height:50vh;overflow:auto;margin:0;" +
-    "padding:1rem;background:#7f1d1d;color:#fff;z-index:9999;white-space:pre-wrap;display:none";
+    "padding:1rem;color:#fff;z-index:9999;white-space:pre-wrap;display:none";
   document.body.append(bar);
   const ask = async () => {
     let pause = 0;
@@ -48,8 +51,9 @@ _SCRIPT = """
       if (seen !== null && state.build !== seen) return location.reload();
       seen = state.build;
       news = state.news;
-      bar.textContent = state.error;
-      bar.style.display = state.error ? "block" : "none";
+      bar.textContent = state.error || state.note;
+      bar.style.background = state.error ? "#7f1d1d" : "#1f2933";
+      bar.style.display = bar.textContent ? "block" : "none";
     } catch { pause = 500; }
     setTimeout(ask, pause);
   };
@@ -65,23 +69,23 @@ class State:
     def __init__(self) -> None:
         self.site: Path | None = None
         self._builds = self._news = 0
-        self._error = ""
+        self._error = self._note = ""
         self._content = b""
         self._changed = threading.Condition()
 
-    def show(self, site: Path) -> None:
-        """Let pages be reloaded, if the site is not what they show already."""
+    def show(self, site: Path, note: str = "") -> None:
+        """Let pages be reloaded, if the site is not what they show already, and show a ``note``."""
         content = (site / "manifest.json").read_bytes()
         with self._changed:
-            if content != self._content or self._error:
-                self.site, self._content, self._error = site, content, ""
+            if content != self._content or self._error or note != self._note:
+                self.site, self._content, self._error, self._note = site, content, "", note
                 self._builds += 1
                 self._tell()
 
     def fail(self, error: str) -> None:
         """Let pages show an error; they stay as they are."""
         with self._changed:
-            self._error = error
+            self._error, self._note = error, ""
             self._tell()
 
     def _tell(self) -> None:
@@ -92,7 +96,12 @@ class State:
         """The state, as soon as it is another than that with the number ``news``."""
         with self._changed:
             self._changed.wait_for(lambda: self._news != news, seconds)
-            return {"build": self._builds, "error": self._error, "news": self._news}
+            return {
+                "build": self._builds,
+                "error": self._error,
+                "note": self._note,
+                "news": self._news,
+            }
 
     @property
     def error(self) -> str:
@@ -153,8 +162,13 @@ def _rebuild(
 ) -> bool:
     """Build and show; whether that went well. A first try that fails may be for want of more."""
     begun = time.perf_counter()
+
+    def early(outcome: Outcome) -> None:
+        state.show(outcome.site, _DRAFT)
+        print(f"text and numbers in {time.perf_counter() - begun:.1f} s", flush=True)
+
     try:
-        outcome: Outcome = build(place, request, Steps(io.StringIO()), today, telling)
+        outcome: Outcome = build(place, request, Steps(io.StringIO()), today, telling, early)
     except (ReportError, OSError) as error:
         if telling.due:
             state.fail(str(error))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from threading import Thread
@@ -13,6 +16,7 @@ import azkz
 from azkz.build import released
 from azkz.build.assembly import run_parts
 from azkz.build.chapter import Chapter
+from azkz.build.draft import drafts
 from azkz.build.lock import build_lock
 from azkz.build.manifest import correction, manifest
 from azkz.build.outcome import Outcome
@@ -27,16 +31,23 @@ from azkz.build.stage import stage, write_json
 from azkz.build.store import Store, write_atomically
 from azkz.build.telling import Teller, Telling, Told
 from azkz.build.workers import executor
+from azkz.errors import ReportError
 from azkz.paths import RECORDS, Checkout
 from azkz.report.spreadsheet import numbers_csv
 
 
 def build(
-    place: Checkout, request: Request, steps: Steps, today: date, telling: Telling | None = None
+    place: Checkout,
+    request: Request,
+    steps: Steps,
+    today: date,
+    telling: Telling | None = None,
+    early: Callable[[Outcome], None] | None = None,
 ) -> Outcome:
     """Build one edition and, if it is whole, publish it.
 
-    A preview gives its ``telling``; what it holds is used as it is where it is not due.
+    A preview gives its ``telling``; what it holds is used as it is where it is not due. ``early``
+    is given what can be shown while chapters still run, if there is something.
 
     Raises
     ------
@@ -58,10 +69,29 @@ def build(
                 built = run_chapters(place, plan, steps, cluster, teller.take)
                 told = telling.told = teller.tell(built, steps)
             else:
-                built, told = run_chapters(place, plan, steps, cluster), telling.told
+                told = telling.told
+                built = _run_and_show(place, plan, steps, pool, told, early)
         outcome = _assemble(place, plan, built, told, steps)
         Store(place.build / "store").bound()
         return outcome
+
+
+def _run_and_show(
+    place: Checkout,
+    plan: Plan,
+    steps: Steps,
+    pool: Executor,
+    told: Told,
+    early: Callable[[Outcome], None] | None,
+) -> list[Chapter]:
+    """Run the chapters; show drafts of them meanwhile."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        running = thread.submit(run_chapters, place, plan, steps)
+        if early is not None and (drafted := drafts(place, plan, pool)):
+            # What the pages would stumble over is told when the chapters have run.
+            with suppress(ReportError):
+                early(_assemble(place, plan, drafted, told, Steps(io.StringIO())))
+        return running.result()
 
 
 def _load_sphinx() -> None:

@@ -22,6 +22,9 @@ NAMES = {
     "sweep-12": "azkz sweep of 12 months",
     "sweep-24": "azkz sweep of 24 months",
     "help": "azkz --help",
+    "serve-page": "azkz serve: a page saved, until it is shown",
+    "serve-code": "azkz serve: a code cell saved, until text and numbers are shown",
+    "serve-row": "azkz serve: a CSV saved, until text and numbers are shown",
     "execution": "all chapters in warm kernels, side by side",
     "cells": "the cells by themselves",
 }
@@ -78,6 +81,9 @@ def claims(rounds: Rounds, once: Mapping[str, float], cores: int) -> list[Claim]
         Claim("peak memory of a cold build", once["peak"] / 1e9, 1.5, "GB"),
         Claim("store of ten editions", once["store-10"] / 1e6, 200, "MB"),
         Claim("help", wall["help"], 0.2, "s"),
+        Claim("a saved page is shown", wall["serve-page"], 2, "s"),
+        Claim("a saved code cell is shown", wall["serve-code"], 2, "s"),
+        Claim("a saved row is shown", wall["serve-row"], 2, "s"),
     ]
 
 

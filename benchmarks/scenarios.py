@@ -15,8 +15,17 @@ from azkz.build.chapter import environment, normalise
 from azkz.build.edition import newest
 from azkz.errors import CheckFailed
 from azkz.paths import Checkout
-from benchmarks.copies import CHAPTER, ROW, change_row, change_template, copy_checkout, empty
+from benchmarks.copies import (
+    CHAPTER,
+    ROW,
+    change_page,
+    change_row,
+    change_template,
+    copy_checkout,
+    empty,
+)
 from benchmarks.measure import Measured, PeakMemory, run
+from benchmarks.preview import Preview
 
 DAYS = (
     *("2024-06-30", "2024-09-30", "2024-12-31", "2025-03-31", "2025-06-30", "2025-09-30"),
@@ -59,7 +68,10 @@ class Bench:
         made: dict[str, Measured] = {}
         made |= self._stock()
         made |= self._ours()
-        times = {name: {"wall": each.wall, "cpu": each.cpu} for name, each in made.items()}
+        times = {
+            name: {"wall": each.wall, **({"cpu": each.cpu} if each.cpu else {})}
+            for name, each in made.items()
+        }
         return {**times, **self._chapters()}
 
     def _ours(self) -> dict[str, Measured]:
@@ -82,7 +94,15 @@ class Bench:
             empty(place)
             made[name] = self._told(name, "sweep", "--from", first, "--to", _LAST)
         made["help"] = self._told("help", "--help")
-        return made
+        return made | self._preview(place)
+
+    def _preview(self, place: Checkout) -> dict[str, Measured]:
+        self._say("azkz serve")
+        saved = {"serve-page": change_page, "serve-code": change_template, "serve-row": change_row}
+        with Preview(place, [str(_BIN / "azkz")]) as preview:
+            return {
+                name: Measured(preview.seconds(change), 0.0, "") for name, change in saved.items()
+            }
 
     def _stock(self) -> dict[str, Measured]:
         """The commands of papermill for one chapter after the other, then of Jupyter Book."""

@@ -36,6 +36,9 @@ WALLS = {
     "sweep-12": 12.0,
     "sweep-24": 24.0,
     "help": 0.1,
+    "serve-page": 1.0,
+    "serve-code": 1.9,
+    "serve-row": 2.1,
     "execution": 6.0,
 }
 
@@ -80,17 +83,29 @@ def test_ratios_are_those_of_the_medians() -> None:
         "peak memory of a cold build": (1.4, True),
         "store of ten editions": (210.0, False),
         "help": (0.1, True),
+        "a saved page is shown": (1.0, True),
+        "a saved code cell is shown": (1.9, True),
+        "a saved row is shown": (2.1, False),
     }
 
 
 def test_a_bound_that_is_passed_is_said() -> None:
     """Each by itself."""
-    slow = {"cold-html": 10.1, "no-change": 0.71, "cold-pdf": 12.0, "help": 0.21, "sweep-24": 60.0}
+    slow = {
+        "cold-html": 10.1,
+        "no-change": 0.71,
+        "cold-pdf": 12.0,
+        "help": 0.21,
+        "sweep-24": 60.0,
+        "serve-page": 2.1,
+        "serve-code": 2.2,
+    }
     before, after = told(), told(**slow)
     turned = {name for name, (_, holds) in after.items() if before[name][1] and not holds}
     assert turned == {
         *("cold HTML / stock", "no change", "PDF adds", "help"),
         *("sweep: 24 months / 12 months", "sweep: one day / execution of one edition"),
+        *("a saved page is shown", "a saved code cell is shown"),
     }
 
 

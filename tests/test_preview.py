@@ -89,6 +89,20 @@ def test_a_saved_page_is_shown_and_an_error_keeps_the_last_good_one(preview: Pre
     assert not state["error"]
 
 
+def test_text_and_numbers_come_before_pictures(preview: Preview) -> None:
+    """A row that three chapters read: a note says that they draw, and goes when they have."""
+    preview.until(lambda state: state["build"] == 1)
+    rows = preview.where.data / "observations.csv"
+    text = rows.read_text(encoding="utf-8")
+    rows.write_text(text.replace("2024-01/2024-07,2.56,Mt", "2024-01/2024-07,2.57,Mt", 1), "utf-8")
+    state = preview.until(lambda state: state["build"] == 2)
+    assert "are being drawn" in str(state["note"])
+    assert "2.57" in preview.read("book/evidence.html")
+    state = preview.until(lambda state: not state["note"])
+    assert not state["error"]
+    assert state["build"] == 3
+
+
 def test_a_port_in_use_is_told(preview: Preview) -> None:
     """A second preview on the same port says what to do."""
     port = preview.address.rstrip("/").rpartition(":")[2]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ledger:
     """All evidence, or what of it was known on a day. Records come in the order of the files."""
 
@@ -123,9 +124,8 @@ class Ledger:
         states = (status,) if isinstance(status, str) else status
         return tuple(
             row
-            for row in self.observations.values()
-            if row.indicator == indicator
-            and all(value is None or getattr(row, name) == value for name, value in same.items())
+            for row in self._by_indicator.get(indicator, ())
+            if all(value is None or getattr(row, name) == value for name, value in same.items())
             and all(v is None or fnmatchcase(getattr(row, n), v) for n, v in like.items())
             and (when is None or row.period == when)
             and (states is None or row.status in states)
@@ -240,6 +240,14 @@ class Ledger:
         from azkz.ledger.frame import frame
 
         return frame(self.observations.values() if observations is None else observations)
+
+    @cached_property
+    def _by_indicator(self) -> Mapping[str, Sequence[Observation]]:
+        """The observations of each indicator: most questions are for one of some 270."""
+        found: dict[str, list[Observation]] = defaultdict(list)
+        for row in self.observations.values():
+            found[row.indicator].append(row)
+        return found
 
     def _known_indicator(self, name: str) -> None:
         if name not in self.indicators:

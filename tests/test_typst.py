@@ -537,14 +537,16 @@ def test_foreign_words_carry_their_language() -> None:
 
 
 def test_columns_of_figures_stand_right() -> None:
-    """The alignment of cells becomes that of their column, heading included."""
+    """The alignment of cells becomes that of their column; its heading stands apart from them."""
     group = nodes.tgroup(cols=2)
     group += [nodes.colspec(colwidth=1), nodes.colspec(colwidth=1)]
     for part, words in ((nodes.thead, ("Year", "Value")), (nodes.tbody, ("2023", "529.4"))):
         left, right = (nodes.entry("", nodes.paragraph("", word)) for word in words)
         right["classes"] = ["right"]
         group += part("", nodes.row("", left, right))
-    assert "align: (left, right, )" in page_of(nodes.table("", group))
+    found = page_of(nodes.table("", group))
+    assert "align: (left, right, )" in found
+    assert re.findall(r'table-head\(\[#"(\w+)"', found) == ["Year", "Value"]
 
 
 def test_no_figure_is_set_above_the_title_of_its_page() -> None:

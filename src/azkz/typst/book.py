@@ -13,6 +13,9 @@ Place = tuple[str, str]
 """A page and an id on it; the id is empty for the page as a whole."""
 
 
+REFERENCES = frozenset({"reference", "number_reference", "footnote_reference"})
+"""Types of nodes that may lead into the book."""
+
 CHAPTERS = "Chapters"
 """Caption of the list of chapters in the table of contents."""
 
@@ -115,14 +118,14 @@ def links(tree: nodes.Element, root: str) -> Links:
     references: list[Place] = []
     anchors: set[str] = set()
     for page, node in _elements(tree, root):
-        of_rows: Sequence[str] = node.get("anchors", ())
+        of_rows: Sequence[str] = node.attributes.get("anchors", ())
         for identity in filter(None, of_rows):
             anchors.add(labels.setdefault((page, identity), f"{page}#{identity}"))
         if isinstance(node, nodes.section) and (page, "") not in labels:
             labels[page, ""] = f"{page}#{_first_id(node)}"
         for identity in ids(node):
             labels.setdefault((page, identity), f"{page}#{_first_id(node)}")
-        if ids(node) and not isinstance(node, nodes.section | nodes.figure | nodes.table):
+        if node["ids"] and not isinstance(node, nodes.section | nodes.figure | nodes.table):
             anchors.add(f"{page}#{_first_id(node)}")
         place = destination(node, page)
         if place:
@@ -133,7 +136,7 @@ def links(tree: nodes.Element, root: str) -> Links:
 
 def destination(node: nodes.Element, page: str) -> Place | None:
     """The place in the book to which ``node`` leads, if it leads into the book."""
-    if node.tagname not in ("reference", "number_reference", "footnote_reference"):
+    if node.tagname not in REFERENCES:
         return None
     if "refid" in node:
         return page, node["refid"]
@@ -154,15 +157,16 @@ def _elements(tree: nodes.Element, root: str) -> Iterator[tuple[str, nodes.Eleme
         if node.tagname == "start_of_file":
             page = str(node["docname"])
         yield page, node
-        rows: Sequence[Sequence[Sequence[nodes.Node]]] = node.get("rows", ())
+        inside = [part for part in node.children if isinstance(part, nodes.Element)]
+        rows: Sequence[Sequence[Sequence[nodes.Node]]] = node.attributes.get("rows", ())
         cells = (part for row in rows for cell in row for part in cell)
-        inside = [part for part in (*node.children, *cells) if isinstance(part, nodes.Element)]
+        inside.extend(part for part in cells if isinstance(part, nodes.Element))
         todo.extend((page, part) for part in reversed(inside))
 
 
 def ids(node: nodes.Element) -> list[str]:
     """The ids of an element."""
-    return list(map(str, node.get("ids", [])))
+    return list(map(str, node["ids"]))
 
 
 def _first_id(node: nodes.Element) -> str:

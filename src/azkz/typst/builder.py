@@ -12,9 +12,8 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.builders import Builder
 from sphinx.util import logging
-from sphinx.util.nodes import inline_all_toctrees
 
-from azkz.typst import fonts, press
+from azkz.typst import fonts, gathering, press
 from azkz.typst.book import Book, Page, Place, Toctree, plan
 from azkz.typst.errors import PdfFailed
 from azkz.typst.writer import translate
@@ -93,9 +92,9 @@ class TypstBuilder(Builder):
     def assemble_doctree(self) -> nodes.document:
         """The pages of the table of contents in one tree, with their references resolved."""
         root = self.config.root_doc
-        tree = inline_all_toctrees(self, set(), root, self.env.get_doctree(root), str, [root])
+        tree = gathering.gathered(self.env, root)
         tree["docname"] = root
-        self.env.resolve_references(tree, root, self)
+        gathering.resolve(self.env, tree, root)
         return tree
 
     def book(self) -> Book:

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import permutations
 
 TEXT_WIDTH = 419.5
@@ -81,11 +82,13 @@ class Layout:
     lines: int
 
 
+@cache
 def width(text: str) -> float:
     """The width of a line of text, about, in units of its letter size."""
-    return sum(_letter(letter) for letter in text)
+    return sum(map(_letter, text))
 
 
+@cache
 def _letter(letter: str) -> float:
     if letter in _NARROW:
         return 0.29

@@ -72,8 +72,6 @@ def reference(translator: Translator, node: nodes.Element) -> str:
     address = _address(translator, node)
     if "number" in node["classes"]:
         body = markup.call("number-text", markup.content(body))
-    elif body and address:
-        body = markup.call("link-text", markup.content(body))
     return markup.call("link", address, markup.content(body)) if body and address else body
 
 

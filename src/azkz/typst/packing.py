@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
 from itertools import pairwise
+from struct import Struct
+
+import numpy as np
 
 from azkz.typst.errors import PdfFailed
 
@@ -27,7 +29,7 @@ _OBJECT = re.compile(rb"(\d+) 0 obj\n(.*)\nendobj\n\s*", re.DOTALL)
 _ENTRY = 20
 _PLAIN, _PACKED = 1, 2
 _WIDTHS = (1, 4, 2)
-_ROW = sum(_WIDTHS)
+_ROW = Struct(">BIH")  # of these widths
 
 Place = tuple[int, int, int]
 """How an object is kept, the place of its bytes or the stream with it, and its rank in that."""
@@ -86,9 +88,9 @@ class _Packing:
             count += 1
         start = self._length
         self._places[count] = (_PLAIN, start, 0)
-        rows = b"".join(self._rows(count + 1))
+        rows = b"".join(_ROW.pack(*self._places.get(number, _FREE)) for number in range(count + 1))
         facts = b"/Type/XRef/W[%d %d %d]/Size %d%s/DecodeParms<</Predictor 12/Columns %d>>" % (
-            *(*_WIDTHS, count + 1, trailer, _ROW),
+            *(*_WIDTHS, count + 1, trailer, _ROW.size),
         )
         self._write(count, _stream(facts, _by_difference(rows)))
         return b"".join((*self._parts, b"startxref\n%d\n%%%%EOF\n" % start))
@@ -109,16 +111,12 @@ class _Packing:
         self._parts.append(part)
         self._length += len(part)
 
-    def _rows(self, count: int) -> Iterator[bytes]:
-        for number in range(count):
-            for value, width in zip(self._places.get(number, _FREE), _WIDTHS, strict=True):
-                yield value.to_bytes(width, "big")
-
 
 def _by_difference(rows: bytes) -> bytes:
     """Each row as what it adds to the one before, byte by byte: PNG's filter 2, named in front."""
-    added = bytes((own - above) & 255 for above, own in zip(bytes(_ROW) + rows, rows, strict=False))
-    return b"".join(b"\2" + added[at : at + _ROW] for at in range(0, len(added), _ROW))
+    table = np.frombuffer(rows, np.uint8).reshape(-1, _ROW.size)
+    added = np.diff(table, axis=0, prepend=np.uint8(0))
+    return np.insert(added, 0, 2, axis=1).tobytes()
 
 
 def _stream(facts: bytes, content: bytes) -> bytes:

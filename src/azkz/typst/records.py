@@ -40,7 +40,7 @@ def _entries(translator: Translator, node: nodes.Element, record: str) -> Iterat
     for row, anchor in zip(node["rows"], node["anchors"], strict=True):
         name, key = _parted(row[0])
         place = translator.anchor([anchor]) if anchor else ""
-        letters = sum(len(part.astext()) for cell in row for part in cell)
+        letters = sum(_length(part) for cell in row for part in cell)
         yield markup.block(
             record,
             markup.content(place + _line(translator, name)),
@@ -54,6 +54,10 @@ def _parted(cell: Sequence[nodes.Node]) -> tuple[list[nodes.Node], nodes.Node]:
     """The name of a record and its id, the one piece of code in the first cell."""
     (key,) = (part for part in cell if isinstance(part, nodes.literal))
     return [part for part in cell if part is not key], key
+
+
+def _length(node: nodes.Node) -> int:
+    return len(node) if isinstance(node, nodes.Text) else len(node.astext())
 
 
 def _line(translator: Translator, content: Sequence[nodes.Node]) -> str:

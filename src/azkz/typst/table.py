@@ -85,7 +85,6 @@ def _grid(translator: Translator, group: nodes.Element) -> tuple[str, int]:
         *body,
         size=f"{plan.size}pt",
         columns=markup.array(plan.columns),
-        head=str(len({cell.row for cell in cells if cell.heading})),
         align=markup.array(alignments),
     )
     return source, plan.lines
@@ -141,6 +140,8 @@ def _alignment(cells: list[Cell], index: int) -> str:
 
 def _cell(translator: Translator, cell: Cell, alignments: list[str], long: set[int]) -> str:
     body = translator.blocks(cell.node)
+    if cell.heading:
+        body = markup.content(markup.call("table-head", body))
     wide, high = cell.spans
     own = cell.alignment if cell.alignment != alignments[cell.column] else ""
     breaks = not cell.heading and cell.row in long

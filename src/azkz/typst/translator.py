@@ -24,6 +24,8 @@ LEFT_OUT = frozenset({"html-only", "cell_input"})
 ON_COVER = frozenset({"subtitle-line", "edition-line"})
 """Classes of what the root page shows and the book has on its cover."""
 
+LEFT_OUT_OF_ROOT = LEFT_OUT | ON_COVER
+
 
 class Translator:
     """Holds the place in the book at which the walk stands.
@@ -48,6 +50,7 @@ class Translator:
         self.written_footnotes: set[str] = set()
         self.illustrated: set[str] = set()
         self.counts: dict[tuple[str, str], int] = {}
+        self._texts: dict[str, str] = {}
         self._line: int | None = None
         self._written: set[str] = set()
         self._opened: set[str] = set()
@@ -56,10 +59,8 @@ class Translator:
     def render(self, node: nodes.Node) -> str:
         """The Typst source of one node, preceded by anchors if links lead to it."""
         if isinstance(node, nodes.Text):
-            return self.text(node.astext())
-        if not isinstance(node, nodes.Element):
-            return ""
-        if self._left_out(node):
+            return self.text(node.astext() if "\0" in node else str(node))
+        if not isinstance(node, nodes.Element) or not self._hidden.isdisjoint(node["classes"]):
             return ""
         self._line = node.line or self._line
         render = self.renderers.get(node.tagname)
@@ -69,12 +70,12 @@ class Translator:
                 "write a function for it in azkz.typst, or take it off the page",
             )
         body = render(self, node)
-        name = self.label(node)
+        name = self.label(node) if node["ids"] else ""
         return markup.anchor(name) + body if name else body
 
-    def _left_out(self, node: nodes.Element) -> bool:
-        on_cover = ON_COVER if self.page.name == self.book.root else frozenset()
-        return bool((LEFT_OUT | on_cover).intersection(node.get("classes", ())))
+    @property
+    def _hidden(self) -> frozenset[str]:
+        return LEFT_OUT_OF_ROOT if self.page.name == self.book.root else LEFT_OUT
 
     def children(self, node: nodes.Element) -> str:
         """The Typst source of everything inside ``node``."""
@@ -92,8 +93,13 @@ class Translator:
         return self.content(node)
 
     def text(self, value: str) -> str:
-        """Text as typed."""
-        return markup.text(self.printable(value))
+        """Text as typed; what was written once is known."""
+        if value not in self._texts:
+            shown = self.printable(value)
+            if shown != value:
+                return markup.text(shown)
+            self._texts[value] = markup.text(value)
+        return self._texts[value]
 
     def printable(self, value: str) -> str:
         """``value`` without letters that no font holds, which are noted."""

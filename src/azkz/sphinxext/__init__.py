@@ -13,6 +13,7 @@ from azkz.sphinxext import (
     audit,
     cards,
     changes,
+    code,
     counts,
     edition,
     evidence,
@@ -68,6 +69,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(long_table.ResolveTables)
     app.add_post_transform(long_table.WriteTables)
     app.add_post_transform(site.FinishPage)
+    app.add_lexer("python", code.QuickPython)
+    app.connect("builder-inited", code.keep_formatters)
     # After MyST-NB's own handler of the event, which sets what this one changes.
     app.connect("builder-inited", site.keep_outputs_with_doctrees, priority=600)
     app.connect("builder-inited", site.copy_style_sheet)

@@ -72,7 +72,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_lexer("python", code.QuickPython)
     app.connect("builder-inited", code.keep_formatters)
     # After MyST-NB's own handler of the event, which sets what this one changes.
-    app.connect("builder-inited", site.keep_outputs_with_doctrees, priority=600)
+    app.connect("builder-inited", site.configure_notebooks, priority=600)
     app.connect("builder-inited", site.copy_style_sheet)
     shared = sharing.Shared()
     app.connect("env-get-outdated", asking.outdated)

@@ -21,6 +21,7 @@ from azkz.sphinxext.domain import report_domain
 from azkz.sphinxext.figures import data_file
 from azkz.sphinxext.leaving_out import write_left_out
 from azkz.sphinxext.long_table import keep_whole
+from azkz.sphinxext.notebooks import READER
 from azkz.sphinxext.numbers import mark_numbers, number_link
 from azkz.sphinxext.records import records
 from azkz.sphinxext.tree import paragraph
@@ -185,14 +186,17 @@ def depart_table_frame(translator: HTML5Translator, _node: table_frame) -> None:
     translator.body.append("</div>\n")
 
 
-def keep_outputs_with_doctrees(app: Sphinx) -> None:
-    """Put the pictures of notebooks beside the doctrees that refer to them.
+def configure_notebooks(app: Sphinx) -> None:
+    """Read notebooks as ``notebooks`` does; put their pictures beside the doctrees with them.
 
     MyST-NB puts them beside the output folder, where another builder that shares the doctrees
     would not look.
     """
-    folder = str(Path(app.doctreedir, "outputs"))
-    app.env.mystnb_config = app.env.mystnb_config.copy(output_folder=folder)  # type: ignore[attr-defined]
+    config: Any = app.env.mystnb_config  # type: ignore[attr-defined]
+    app.env.mystnb_config = config.copy(  # type: ignore[attr-defined]
+        output_folder=str(Path(app.doctreedir, "outputs")),
+        custom_formats={".ipynb": (READER, {}, False)},
+    )
 
 
 def copy_style_sheet(app: Sphinx) -> None:

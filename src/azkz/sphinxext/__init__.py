@@ -24,6 +24,7 @@ from azkz.sphinxext import (
     numbers_annex,
     outline,
     pages,
+    sealed,
     sharing,
     site,
     standing,
@@ -69,6 +70,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(long_table.ResolveTables)
     app.add_post_transform(long_table.WriteTables)
     app.add_post_transform(site.FinishPage)
+    app.add_post_transform(sealed.OpenForPdf)
+    app.add_post_transform(sealed.OpenForHtml)
     app.add_lexer("python", code.QuickPython)
     app.connect("builder-inited", code.keep_formatters)
     # After MyST-NB's own handler of the event, which sets what this one changes.
@@ -102,4 +105,5 @@ def _add_nodes(app: Sphinx) -> None:
     app.add_node(site.table_frame, html=(site.visit_table_frame, site.depart_table_frame))
     app.add_node(numbers.unknown_record)
     app.add_node(long_table.long_table)
+    app.add_node(sealed.sealed)
     app.add_node(standing.condition)

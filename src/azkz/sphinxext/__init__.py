@@ -25,6 +25,7 @@ from azkz.sphinxext import (
     outline,
     pages,
     sealed,
+    search,
     sharing,
     site,
     standing,
@@ -73,6 +74,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(sealed.OpenForPdf)
     app.add_post_transform(sealed.OpenForHtml)
     app.add_lexer("python", code.QuickPython)
+    app.add_search_language(search.EnglishOnce)
     app.connect("builder-inited", code.keep_formatters)
     # After MyST-NB's own handler of the event, which sets what this one changes.
     app.connect("builder-inited", site.configure_notebooks, priority=600)

@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from azkz.build.plugins import look_up_once
+from azkz.build.plugins import look_up_once, run_nothing
 from azkz.errors import BadInput, ReportError
 from azkz.paths import RECORDS
 
@@ -63,6 +63,7 @@ def run_sphinx(
     from sphinx.errors import SphinxError, SphinxParallelError
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+    run_nothing()
     look_up_once()
     overrides = {**configuration(stage), **(settings or {})}
     warnings = io.StringIO()
@@ -141,6 +142,7 @@ def collect() -> None:
 
 def load() -> None:
     """Import all that a build of pages imports: for who is going to be forked."""
+    run_nothing()
     look_up_once()
     for module in (*_MODULES, "azkz.sphinxext", "azkz.typst"):
         import_module(module)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from jinja2 import FileSystemBytecodeCache
 from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -184,6 +185,15 @@ def visit_table_frame(translator: HTML5Translator, node: table_frame) -> None:
 def depart_table_frame(translator: HTML5Translator, _node: table_frame) -> None:
     """The end of the frame."""
     translator.body.append("</div>\n")
+
+
+def keep_templates(app: Sphinx) -> None:
+    """Keep compiled templates beside the doctrees, for the next time that a page is written."""
+    templates = getattr(app.builder, "templates", None)
+    if templates is not None:
+        folder = Path(app.doctreedir, "templates")
+        folder.mkdir(exist_ok=True)
+        templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
 
 
 def configure_notebooks(app: Sphinx) -> None:

@@ -1,4 +1,4 @@
-"""Lists of the annexes: kept from transforms, and written as if they were not."""
+"""Lists and cells of tables: kept from transforms, and written as if they were not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from docutils import nodes
 
 from azkz.build.publish import file_hashes
-from azkz.sphinxext import annex, changes
+from azkz.sphinxext import annex, changes, outputs
 from azkz.sphinxext.sealed import seal, sealed
 from test_sphinxext import build, make_stage
 
@@ -19,7 +19,7 @@ def test_pages_are_those_of_open_lists(
 ) -> None:
     """Byte for byte, the search index and the source of the PDF included."""
     kept = file_hashes(build(make_stage(tmp_path / "sealed"), builder))
-    for module in (annex, changes):
+    for module in (annex, changes, outputs):
         monkeypatch.setattr(module, "seal", lambda content: content)
     plain = file_hashes(build(make_stage(tmp_path / "open"), builder))
     names = [name for name in kept if name.endswith((".html", ".js", ".typ"))]

@@ -1,8 +1,8 @@
-"""Long lists of the annexes, kept from transforms that have nothing to do with them.
+"""Long lists and the cells of tables, kept from transforms that have nothing to do with them.
 
-Lists of sources, indicators and numbers hold a third of all nodes of the report, and Sphinx goes
-through every node dozens of times. A sealed node is one: what it holds are plain lists and
-paragraphs of text, codes and links, made by the report, in which there is nothing to number,
+The lists of the annexes and the tables of the chapters hold most nodes of the report, and Sphinx
+goes through every node dozens of times. A sealed node is one: what it holds are plain lists, rows
+and paragraphs of text, codes and links, made by the report, in which there is nothing to number,
 translate, highlight or leave out. It is opened before the pages are written.
 """
 

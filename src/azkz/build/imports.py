@@ -13,6 +13,7 @@ from azkz.build.expressions import parse
 
 _PACKAGE = Path(azkz.__file__).parent
 _NAME = azkz.__name__
+_BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
 
 
 def imported_files(trees: Iterable[ast.AST], modules: Iterable[str] = ()) -> dict[str, str]:
@@ -44,12 +45,20 @@ def _reached(module: str) -> frozenset[Path]:
 
 def imports(tree: ast.AST) -> Iterator[str]:
     """The names that code imports, of the package and of others."""
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             # What is named may be a module or something in one.
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Code and all statements within its blocks; no statement is within an expression."""
+    yield tree
+    for block in _BLOCKS:
+        for node in getattr(tree, block, ()):
+            yield from _statements(node)
 
 
 @cache

@@ -9,8 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from azkz.build import CHAPTERS
 from azkz.build.authored import parsed
 from azkz.build.edition import Edition
@@ -45,8 +43,8 @@ def _recipe(template: Template, shared: Mapping[str, Any]) -> Recipe:
 
 @lru_cache(maxsize=2 * len(CHAPTERS))
 def _imported(notebook: bytes) -> tuple[str, ...]:
-    cells = nbformat.reads(notebook.decode("utf-8"), as_version=4).cells
-    code = (parsed(cell.source) for cell in cells if cell.cell_type == "code")
+    cells = json.loads(notebook)["cells"]
+    code = (parsed("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code")
     return tuple(name for tree in code if tree for name in imports(tree))
 
 

@@ -96,8 +96,8 @@ def _run_and_show(
 
 def _load_sphinx() -> None:
     """Import Sphinx while chapters run: it takes as long as one of them."""
-    # Sphinx's extensions need it and so do kernels. Its modules import each other, and two threads
-    # that begin at different ends would find them half made.
+    # Kernels need it and Sphinx's extensions parts of it. Its modules import each other, and two
+    # threads that begin at different ends would find them half made.
     import nbclient  # noqa: F401
 
     Thread(target=load, daemon=True).start()

@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from azkz.build.plugins import look_up_once, run_nothing
 from azkz.errors import BadInput, ReportError
 from azkz.paths import RECORDS
 
@@ -62,6 +63,10 @@ def run_sphinx(
     from sphinx.errors import SphinxError, SphinxParallelError
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+    from azkz.build.stretches import share_out
+
+    run_nothing()
+    look_up_once()
     overrides = {**configuration(stage), **(settings or {})}
     warnings = io.StringIO()
 
@@ -88,7 +93,7 @@ def run_sphinx(
             if processes > 1:
                 # It numbers sections when all pages are read, and does not say so.
                 app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True
-                app.connect("env-before-read-docs", partial(_share_out, processes))
+                app.connect("env-before-read-docs", partial(share_out, processes))
                 # This process resolves references, and counts for Sphinx as one more.
                 app.connect(
                     "env-check-consistency", lambda *_: setattr(app, "parallel", processes + 1)
@@ -104,12 +109,6 @@ def run_sphinx(
     except (SphinxError, OSError) as error:
         raise _cause(error, stage, warnings.getvalue()) from error
     _refuse_warnings(stage, warnings.getvalue())
-
-
-def _share_out(processes: int, _app: Any, env: Any, pages: list[str]) -> None:
-    """Order ``pages``, of which each process reads a stretch, so that all have as much to do."""
-    largest_first = sorted(pages, key=lambda page: -Path(env.doc2path(page)).stat().st_size)
-    pages[:] = [page for at in range(processes) for page in largest_first[at::processes]]
 
 
 @contextmanager
@@ -139,6 +138,8 @@ def collect() -> None:
 
 def load() -> None:
     """Import all that a build of pages imports: for who is going to be forked."""
+    run_nothing()
+    look_up_once()
     for module in (*_MODULES, "azkz.sphinxext", "azkz.typst"):
         import_module(module)
 

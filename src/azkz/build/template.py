@@ -65,8 +65,11 @@ def load(place: Checkout, chapter: str) -> Template:
     try:
         content = path.read_bytes()
         with warnings.catch_warnings(action="ignore"):
-            notebook = nbformat.reads(content.decode("utf-8"), as_version=4)
-            nbformat.validate(notebook)
+            wrong: dict[str, Exception] = {}
+            text = content.decode("utf-8")
+            notebook = nbformat.reads(text, as_version=4, capture_validation_error=wrong)
+            for error in wrong.values():
+                raise error
     except OSError as error:
         raise BadInput("cannot be read", shown, "restore the chapter's notebook") from error
     except (ValueError, nbformat.ValidationError, AttributeError) as error:

@@ -22,6 +22,13 @@ UNUSABLE = (OSError, ValueError, LookupError, TypeError, AttributeError)
 Json = dict[str, Any]
 
 
+class _Rows(list[list[str]]):
+    """Rows that are read only; frictionless copies a description several times, cell by cell."""
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> _Rows:
+        return self
+
+
 @dataclass(frozen=True, slots=True)
 class Description:
     """What ``datapackage.json`` says: the version of the standard, and the schema of each table."""
@@ -172,8 +179,8 @@ def _resource(name: str, description: Description, tables: dict[str, Table]) -> 
         "primaryKey": [key for key in schema["primaryKey"] if key in names],
         "foreignKeys": [key for key in schema["foreignKeys"] if _resolves(key, table, tables)],
     }
-    rows = [[row[name] for name in names] for row in table.rows]
-    return {"name": name, "type": "table", "data": [names, *rows], "schema": cut}
+    rows = _Rows([names, *([row[name] for name in names] for row in table.rows)])
+    return {"name": name, "type": "table", "data": rows, "schema": cut}
 
 
 def _resolves(key: Json, table: Table, tables: dict[str, Table]) -> bool:

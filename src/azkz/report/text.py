@@ -6,6 +6,7 @@ import re
 from calendar import month_name
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from azkz.ledger.quantity import Quantity, round_to
 from azkz.ledger.units import Unit
@@ -116,6 +117,7 @@ def vintage_figure(number: str) -> str:
     return f"vintages.{number.replace('.', '-')}"
 
 
+@cache
 def long_date(day: date) -> str:
     """``11 March 2024``."""
     return f"{day.day}{FIXED}{month_name[day.month]} {day.year}"

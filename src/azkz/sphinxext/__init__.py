@@ -13,6 +13,7 @@ from azkz.sphinxext import (
     audit,
     cards,
     changes,
+    code,
     counts,
     edition,
     evidence,
@@ -23,6 +24,8 @@ from azkz.sphinxext import (
     numbers_annex,
     outline,
     pages,
+    sealed,
+    search,
     sharing,
     site,
     standing,
@@ -68,8 +71,14 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(long_table.ResolveTables)
     app.add_post_transform(long_table.WriteTables)
     app.add_post_transform(site.FinishPage)
+    app.add_post_transform(sealed.OpenForPdf)
+    app.add_post_transform(sealed.OpenForHtml)
+    app.add_lexer("python", code.QuickPython)
+    app.add_search_language(search.EnglishOnce)
+    app.connect("builder-inited", code.keep_formatters)
+    app.connect("builder-inited", site.keep_templates)
     # After MyST-NB's own handler of the event, which sets what this one changes.
-    app.connect("builder-inited", site.keep_outputs_with_doctrees, priority=600)
+    app.connect("builder-inited", site.configure_notebooks, priority=600)
     app.connect("builder-inited", site.copy_style_sheet)
     shared = sharing.Shared()
     app.connect("env-get-outdated", asking.outdated)
@@ -99,4 +108,5 @@ def _add_nodes(app: Sphinx) -> None:
     app.add_node(site.table_frame, html=(site.visit_table_frame, site.depart_table_frame))
     app.add_node(numbers.unknown_record)
     app.add_node(long_table.long_table)
+    app.add_node(sealed.sealed)
     app.add_node(standing.condition)

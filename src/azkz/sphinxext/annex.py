@@ -17,6 +17,7 @@ from azkz.sphinxext.numbers import (
     source_date,
 )
 from azkz.sphinxext.pages import RecordsDirective
+from azkz.sphinxext.sealed import seal, sealed
 from azkz.sphinxext.tree import (
     Content,
     bullets,
@@ -48,12 +49,12 @@ class SourcesAnnex(RecordsDirective):
             for letter, names in groupby(publishers, key=_letter)
         ]
 
-    def _publishers(self, names: Iterable[str]) -> nodes.definition_list:
+    def _publishers(self, names: Iterable[str]) -> sealed:
         items = [
             term([text(name)], self._sources(name), anchor=self.book.publishers[name])
             for name in names
         ]
-        return nodes.definition_list("", *items, classes=["publishers", "annex"])
+        return seal(nodes.definition_list("", *items, classes=["publishers", "annex"]))
 
     def _sources(self, publisher: str) -> nodes.bullet_list:
         sources = self.book.sources_of(publisher)
@@ -100,7 +101,7 @@ class IndicatorsAnnex(RecordsDirective):
         ]
 
 
-def _terms(indicators: list[Indicator], counts: Counter[str]) -> nodes.definition_list:
+def _terms(indicators: list[Indicator], counts: Counter[str]) -> sealed:
     ordered = sorted(indicators, key=lambda row: (row.label.casefold(), row.key))
     items = []
     for row in ordered:
@@ -109,7 +110,7 @@ def _terms(indicators: list[Indicator], counts: Counter[str]) -> nodes.definitio
         known = count_of(rows, "observation") if rows else "no observation known on this day"
         about: Content = [text(f"{row.definition} "), text(f"{unit}; {known}.", "indicator-about")]
         items.append(term([text(row.label)], paragraph(*about), anchor=indicator_anchor(row.key)))
-    return nodes.definition_list("", *items, classes=["indicators", "annex"])
+    return seal(nodes.definition_list("", *items, classes=["indicators", "annex"]))
 
 
 def _address(source: Source) -> nodes.Node:

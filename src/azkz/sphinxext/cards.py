@@ -63,14 +63,18 @@ def card(book: Records, number: Number, row: str) -> str:
 
     It stands in the middle of a sentence, so it holds only what may stand there.
     """
+    if number not in book.told:
+        book.told[number] = "".join(_told(book, number))
     begin = "How it comes about, and all" if number.kind == "derived" else "All"
-    lines = (
-        _span(escape(number.label), "card-label"),
-        _span(escape(number.text), "card-value"),
-        *(_span(line) for line in _facts(book, number)),
-        _span(_link(row, f"{begin} about this number"), "card-more"),
-    )
-    return f'<template data-card="{escape(number.id)}">{"".join(lines)}</template>'
+    more = _span(_link(row, f"{begin} about this number"), "card-more")
+    return f'<template data-card="{escape(number.id)}">{book.told[number]}{more}</template>'
+
+
+def _told(book: Records, number: Number) -> Iterable[str]:
+    """What a card says wherever it stands."""
+    yield _span(escape(number.label), "card-label")
+    yield _span(escape(number.text), "card-value")
+    yield from (_span(line) for line in _facts(book, number))
 
 
 def _facts(book: Records, number: Number) -> Iterable[str]:

@@ -23,6 +23,7 @@ from azkz.sphinxext.figures import figure, page_figures
 from azkz.sphinxext.numbers import number_reference
 from azkz.sphinxext.pages import RecordsDirective
 from azkz.sphinxext.records import laid_out
+from azkz.sphinxext.sealed import seal
 from azkz.sphinxext.tree import Content, grid, joined, paragraph, term, text
 
 Record = Mapping[str, Any]
@@ -117,7 +118,7 @@ class Changes(RecordsDirective):
             own = [number["id"] for number in numbers if number["chapter"] == chapter]
             if own:
                 title = nodes.strong("", f"{self.book.chapter_title(chapter)}: ")
-                found.append(paragraph(title, *self._ids(own), classes=["compact"]))
+                found.append(seal(paragraph(title, *self._ids(own), classes=["compact"])))
         return found
 
     def _ids(self, keys: Iterable[str]) -> Content:

@@ -9,7 +9,6 @@ from sphinx.util.docutils import SphinxRole
 
 from azkz.errors import BadInput
 from azkz.ledger import PERCENT, Indicator, Ledger
-from azkz.report.agreement import things
 from azkz.report.text import print_whole, with_unit
 from azkz.sphinxext.asking import ask
 from azkz.sphinxext.domain import place
@@ -89,9 +88,9 @@ COUNTS: dict[str, Callable[[Records], str]] = {
     "claims": lambda book: print_whole(len(book.ledger.claims)),
     "indicators": lambda book: print_whole(len(known_indicators(book.ledger))),
     "numbers": lambda book: print_whole(len(book.numbers)),
-    "things": lambda book: print_whole(len(things(book.ledger))),
+    "things": lambda book: print_whole(len(book.things)),
     "things-several": lambda book: print_whole(
-        sum(len(thing.readings) > 1 for thing in things(book.ledger))
+        sum(len(thing.readings) > 1 for thing in book.things)
     ),
 }
 """What the role ``{count}`` can print."""

@@ -117,7 +117,7 @@ def cross_reference(
     """A link from ``page`` to a record, to be resolved when all pages are read."""
     link = addnodes.pending_xref(
         "",
-        nodes.inline(text, text),
+        nodes.Text(text),
         refdomain="azkz",
         reftype=kind,
         reftarget=target,

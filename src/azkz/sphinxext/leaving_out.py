@@ -63,9 +63,10 @@ class LeaveOut(SphinxTransform):
                 self._note_unknown(cited)
             else:
                 self._leave_out(passage, cited)
-        for section in reversed(list(self.document.findall(nodes.section))):
-            if holds_code_alone(section) and not records(self.env).newest:
-                remove(section)
+        if not records(self.env).newest:
+            for section in reversed(list(self.document.findall(nodes.section))):
+                if holds_code_alone(section):
+                    remove(section)
 
     def _mark_figures(self) -> None:
         """Put a mark in the place of every reference to a figure that is not there."""

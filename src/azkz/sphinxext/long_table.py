@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _UNITS = ("thousand", "million", "billion", "percent", "times", "tonnes", "days", "Mt", "km", "m²")
-_WITHIN_NUMBER = re.compile(rf"(?<=\d) (?=(?:{'|'.join((*month_name[1:], *_UNITS))})\b)")
+_WITHIN_NUMBER = re.compile(rf" (?<=\d )(?=(?:{'|'.join((*month_name[1:], *_UNITS))})\b)")
+"""The space comes first: it is found at once, where a digit before it would be looked for."""
+
 _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", '"': "&quot;", ">": "&gt;", "@": "&#64;"})
 
 
@@ -100,6 +102,7 @@ class _Writing:
 
     def __init__(self, env: BuildEnvironment, builder: Builder) -> None:
         self._page, self._pages, self._builder = env.docname, env.all_docs, builder
+        self._addresses: dict[str, str] = {self._page: ""}
         self.cited: dict[str, str] = {}
 
     def table(self, node: long_table) -> Iterator[str]:
@@ -147,7 +150,7 @@ class _Writing:
         if page not in self._pages:
             _warn_of(node, self._page)
             return self.text(node)
-        up = self._builder.get_relative_uri(self._page, page) if page != self._page else ""
+        up = self._address(page)
         address = f"{up}#{node['anchor']}".translate(_ESCAPED)
         names = f'class="{" ".join((*node["classes"], "reference", "internal"))}"'
         words, marked = node.astext(), ""
@@ -158,6 +161,11 @@ class _Writing:
         else:
             words = keep_whole(words)
         return f'<a {marked}{names} href="{address}">{words.translate(_ESCAPED)}</a>'
+
+    def _address(self, page: str) -> str:
+        if page not in self._addresses:
+            self._addresses[page] = self._builder.get_relative_uri(self._page, page)
+        return self._addresses[page]
 
 
 def _warn_of(node: Any, page: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -97,6 +98,7 @@ def source_reference(book: Records, key: str, page: str, text: str = "") -> node
     return cross_reference("source", key, source_anchor(key), shown, page, "source")
 
 
+@cache
 def source_anchor(key: str) -> str:
     """The anchor of a source's entry."""
     return nodes.make_id(f"source-{key}")

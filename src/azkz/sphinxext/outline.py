@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from azkz.sphinxext.domain import report_domain
+from azkz.sphinxext.sealed import sealed
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -49,7 +50,8 @@ def _outline(standard: StandardDomain, parent: nodes.Element) -> Iterator[nodes.
             yield child.copy()
         elif standard.is_enumerable_node(child):
             # Whether it has a number is told by its title and by what is in it.
-            parts = (_part(each) for each in child.children if isinstance(each, nodes.Element))
+            told = (each for each in child.children if not isinstance(each, sealed))
+            parts = (_part(each) for each in told if isinstance(each, nodes.Element))
             yield _with(child, parts)
             yield from _outline(standard, child)
         else:

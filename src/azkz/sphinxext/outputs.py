@@ -10,6 +10,7 @@ from docutils import nodes
 from azkz.sphinxext.asking import ask
 from azkz.sphinxext.figures import Record, figure, register, source_line
 from azkz.sphinxext.numbers import number_reference, parse, row_reference, unknown_record
+from azkz.sphinxext.sealed import seal
 from azkz.sphinxext.tree import Content, grid, joined, paragraph
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ def _table(renderer: NbElementRenderer, data: MimeData, record: Record) -> list[
         [[_cell(env, cell, data.line) for cell in row] for row in record["rows"]],
         right=[index for index, column in enumerate(columns) if column["align"] == "right"],
     )
+    if not any(table.findall(unknown_record)):
+        # The frame of a table is numbered and referred to; its cells only lead elsewhere.
+        table[:] = [seal(group) for group in table.children]
     title = parse(env, record["title"], data.line)
     table.insert(0, nodes.title("", "", *title))
     register(renderer.renderer.document, table, record, data.line)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from azkz.ledger import Ledger, Source
 from azkz.ledger.opened import opened
 from azkz.ledger.reconcile import REPEAT
 from azkz.paths import RECORDS
+from azkz.report.agreement import Thing, things
 from azkz.report.verdicts import Verdict, from_record
 from azkz.sphinxext.chapters import ChapterPage, read_chapter
 
@@ -61,12 +62,17 @@ class Number:
     @property
     def anchor(self) -> str:
         """The id of the number's row in the annex."""
-        return nodes.make_id(f"number-{self.id}")
+        return _number_anchor(self.id)
 
     @property
     def differing(self) -> tuple[Alternative, ...]:
         """The readings that are no repeats: revisions and disagreements."""
         return tuple(other for other in self.alternatives if other.relation != REPEAT)
+
+
+@cache
+def _number_anchor(key: str) -> str:
+    return nodes.make_id(f"number-{key}")
 
 
 @dataclass(frozen=True)
@@ -139,6 +145,21 @@ class Records:
             same = (f"{anchor}-{number}" for number in count(2))
             anchors[name] = next(a for a in chain([anchor], same) if a not in anchors.values())
         return anchors
+
+    @cached_property
+    def things(self) -> list[Thing]:
+        """Everything of which the ledger holds an outcome."""
+        return things(self.ledger)
+
+    @cached_property
+    def answers(self) -> dict[str, str]:
+        """What pages were answered (``azkz.sphinxext.asking``), by question."""
+        return {}
+
+    @cached_property
+    def told(self) -> dict[Number, str]:
+        """What the cards of numbers tell (``azkz.sphinxext.cards``)."""
+        return {}
 
     def chapter_title(self, name: str) -> str:
         """How a chapter is called; one that was not built, by its name."""

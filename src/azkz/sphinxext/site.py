@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from jinja2 import FileSystemBytecodeCache
 from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -21,6 +22,7 @@ from azkz.sphinxext.domain import report_domain
 from azkz.sphinxext.figures import data_file
 from azkz.sphinxext.leaving_out import write_left_out
 from azkz.sphinxext.long_table import keep_whole
+from azkz.sphinxext.notebooks import READER
 from azkz.sphinxext.numbers import mark_numbers, number_link
 from azkz.sphinxext.records import records
 from azkz.sphinxext.tree import paragraph
@@ -185,14 +187,26 @@ def depart_table_frame(translator: HTML5Translator, _node: table_frame) -> None:
     translator.body.append("</div>\n")
 
 
-def keep_outputs_with_doctrees(app: Sphinx) -> None:
-    """Put the pictures of notebooks beside the doctrees that refer to them.
+def keep_templates(app: Sphinx) -> None:
+    """Keep compiled templates beside the doctrees, for the next time that a page is written."""
+    templates = getattr(app.builder, "templates", None)
+    if templates is not None:
+        folder = Path(app.doctreedir, "templates")
+        folder.mkdir(exist_ok=True)
+        templates.environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
+
+
+def configure_notebooks(app: Sphinx) -> None:
+    """Read notebooks as ``notebooks`` does; put their pictures beside the doctrees with them.
 
     MyST-NB puts them beside the output folder, where another builder that shares the doctrees
     would not look.
     """
-    folder = str(Path(app.doctreedir, "outputs"))
-    app.env.mystnb_config = app.env.mystnb_config.copy(output_folder=folder)  # type: ignore[attr-defined]
+    config: Any = app.env.mystnb_config  # type: ignore[attr-defined]
+    app.env.mystnb_config = config.copy(  # type: ignore[attr-defined]
+        output_folder=str(Path(app.doctreedir, "outputs")),
+        custom_formats={".ipynb": (READER, {}, False)},
+    )
 
 
 def copy_style_sheet(app: Sphinx) -> None:

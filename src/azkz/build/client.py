@@ -17,7 +17,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 
-from azkz.build.forking import context
+from azkz.build.forking import context, serve
 
 Message = dict[str, Any]
 
@@ -31,7 +31,7 @@ class ForkedKernel:
         self._pipe, self._other = context().Pipe()
         arguments = (self._other, str(folder), dict(os.environ))
         self._process = context().Process(  # type: ignore[attr-defined]
-            target=_serve, args=arguments
+            target=serve, args=arguments
         )
 
     def __enter__(self) -> Self:
@@ -73,13 +73,6 @@ class ForkedKernel:
         except (EOFError, ConnectionResetError) as error:
             raise DeadKernelError("Kernel died") from error
         return {**found, "content": json.loads(found["content"])}
-
-
-def _serve(*arguments: Any) -> None:
-    # This process does without all that a kernel imports.
-    from azkz.build.forked import serve
-
-    serve(*arguments)
 
 
 class ForkedClient(PapermillNotebookClient):  # type: ignore[misc]

@@ -9,9 +9,13 @@ import sys
 import threading
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
+from typing import Any
 
 PRELOADED = "azkz.build.warm"
 """The module that the process to fork from imports."""
+
+COMMAND = "azkz.cli"
+"""What the command itself imports."""
 
 PATH = [folder for folder in sys.path if folder]
 """Where Python looked for modules when this was imported: in the warm process, at its start."""
@@ -37,7 +41,9 @@ def context() -> BaseContext:
     # The order of sets is the same in each process that is forked, as in papermill's own kernels.
     os.environ["PYTHONHASHSEED"] = "0"
     made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload([PRELOADED])
+    # Each process imports anew what the command's own script does.
+    command = [name for name in (COMMAND,) if name in sys.modules]
+    made.set_forkserver_preload([PRELOADED, *command])
     return made
 
 
@@ -46,6 +52,17 @@ def begin() -> None:
     if can_fork():
         context()
         forkserver.ensure_running()
+
+
+def serve(*arguments: Any) -> None:
+    """Be a kernel, in a process that was forked: ``azkz.build.forked.serve``.
+
+    It is named from here, since who asks for a kernel and the kernel itself each do without all
+    that the other imports.
+    """
+    from azkz.build import forked
+
+    forked.serve(*arguments)
 
 
 def end_with_parent() -> None:

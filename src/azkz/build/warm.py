@@ -18,11 +18,19 @@ import psutil  # noqa: F401
 import seaborn as sns  # noqa: F401
 from matplotlib.backends.registry import backend_registry
 
-from azkz.build import evaluate, forked, forking  # noqa: F401
+from azkz.build import changes, evaluate, forked, vintages, workers  # noqa: F401
 from azkz.errors import ReportError
 from azkz.ledger.opened import opened
 from azkz.paths import checkout
-from azkz.report import drawings, labels, maps, report, style  # noqa: F401
+from azkz.report import (  # noqa: F401
+    changes_chart,
+    drawings,
+    labels,
+    maps,
+    report,
+    style,
+    vintage_chart,
+)
 
 # Without a socket it cannot be debugged from outside; what that would need is large.
 sys.modules["debugpy"] = None  # type: ignore[assignment]

@@ -5,9 +5,15 @@ from __future__ import annotations
 import ast
 import threading
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _ONE = threading.Lock()
+
+_BARE = frozenset({
+    "ctx", "op", "ops", "id", "attr", "asname", "kind", "conversion", "is_async", "simple",
+    "level", "module", "type_comment",
+})  # fmt: skip
+"""Fields of nodes that hold operators, contexts, names and other marks."""
 
 
 def parse(source: str | bytes) -> ast.Module:
@@ -35,15 +41,24 @@ def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
 
 
 def children(node: ast.AST) -> list[ast.AST]:
-    """The nodes that a node is made of, as ``ast.iter_child_nodes`` gives them."""
+    """The nodes that a node is made of, as ``ast.iter_child_nodes`` gives them.
+
+    But for operators and contexts, which have no parts and say nothing that their node does not.
+    """
     found: list[ast.AST] = []
-    for name in node._fields:
+    for name in _branches(type(node)):
         value = getattr(node, name, None)
-        if isinstance(value, ast.AST):
+        if isinstance(value, list):
+            found += [each for each in value if isinstance(each, ast.AST)]
+        elif isinstance(value, ast.AST):
             found.append(value)
-        elif isinstance(value, list):
-            found.extend(each for each in value if isinstance(each, ast.AST))
     return found
+
+
+@cache
+def _branches(kind: type[ast.AST]) -> tuple[str, ...]:
+    """The fields of a kind of node that may hold others."""
+    return tuple(name for name in kind._fields if name not in _BARE)
 
 
 def parts(node: ast.AST) -> Sequence[ast.AST]:

@@ -62,7 +62,7 @@ def changed(statement: ast.stmt, functions: Mapping[str, ast.FunctionDef]) -> se
 
     ``functions`` are those of the chapter, by name: what they change when they are called counts.
     """
-    found = set(_changed(statement, DRAWING))
+    found = _changed(statement, DRAWING)
     if isinstance(statement, ast.FunctionDef | ast.ClassDef):
         return found
     for call in nodes(statement):
@@ -185,26 +185,24 @@ def _bound_in(node: ast.AST) -> Iterator[str]:
             yield part.name
 
 
-def _changed(node: ast.AST, drawing: frozenset[str] | None) -> Iterator[str]:
+def _changed(node: ast.AST, drawing: frozenset[str] | None) -> set[str]:
     """``drawing`` are names whose methods draw; None where every call does."""
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        yield node.name
-        return
+        return {node.name}
     if isinstance(node, ast.Lambda):
-        return
-    yield from _changed_by(node)
+        return set()
+    found = set(_changed_by(node))
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and drawing is not None:
         if root(node.value) not in DRAWING:
-            yield root(node.value)
+            found.add(root(node.value))
         if root(node.value) not in drawing:
-            yield from map(root, _given(node.value))
+            found.update(map(root, _given(node.value)))
     if isinstance(node, ast.With) and any(root(i.context_expr) in DRAWING for i in node.items):
         drawing = None
-    own: set[str] = set()
+    within = {name for part in children(node) for name in _changed(part, drawing)}
     if isinstance(node, _COMPREHENSIONS):
-        own = {name for each in node.generators for name in _stored(each.target)}
-    for part in children(node):
-        yield from (name for name in _changed(part, drawing) if name not in own)
+        within -= {name for each in node.generators for name in _stored(each.target)}
+    return found | within
 
 
 def _changed_by(node: ast.AST) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import threading
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 
 _ONE = threading.Lock()
 
@@ -14,6 +14,13 @@ _BARE = frozenset({
     "level", "module", "type_comment",
 })  # fmt: skip
 """Fields of nodes that hold operators, contexts, names and other marks."""
+
+_BRANCHES = {
+    kind: tuple(name for name in kind._fields if name not in _BARE)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
+"""By kind of node the fields that may hold others."""
 
 
 def parse(source: str | bytes) -> ast.Module:
@@ -46,19 +53,13 @@ def children(node: ast.AST) -> list[ast.AST]:
     But for operators and contexts, which have no parts and say nothing that their node does not.
     """
     found: list[ast.AST] = []
-    for name in _branches(type(node)):
+    for name in _BRANCHES[type(node)]:
         value = getattr(node, name, None)
         if isinstance(value, list):
             found += [each for each in value if isinstance(each, ast.AST)]
         elif isinstance(value, ast.AST):
             found.append(value)
     return found
-
-
-@cache
-def _branches(kind: type[ast.AST]) -> tuple[str, ...]:
-    """The fields of a kind of node that may hold others."""
-    return tuple(name for name in kind._fields if name not in _BARE)
 
 
 def parts(node: ast.AST) -> Sequence[ast.AST]:

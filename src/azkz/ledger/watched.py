@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cache
 from typing import Any, TypeVar
@@ -126,7 +126,6 @@ class Answers:
     def __init__(self, ledger: Ledger) -> None:
         self._whole = ledger
         self._as_of = cache(ledger.as_of)
-        self._only = cache(self._of_indicator)
         self._hashes: dict[int, str] = {}
         self._known: dict[Question, dict[str, str]] = {}
 
@@ -135,7 +134,7 @@ class Answers:
         day, how, given = json.loads(question)
         ledger = self._as_of(date.fromisoformat(day)) if day else self._whole
         if how == "select":
-            found = self._only(given["indicator"], day).select(**given)
+            found = ledger.select(**given)
             return {f"observations/{row.id}": row for row in found}
         if how == "happened":
             return {f"events/{row.id}": row for row in ledger.happened(**given)}
@@ -161,12 +160,6 @@ class Answers:
         if id(row) not in self._hashes:
             self._hashes[id(row)] = hashlib.sha256(repr(row).encode()).hexdigest()[:16]
         return self._hashes[id(row)]
-
-    def _of_indicator(self, name: str, day: str) -> Ledger:
-        """The ledger with observations of one indicator: others answer no question on it."""
-        ledger = self._as_of(date.fromisoformat(day)) if day else self._whole
-        rows = {key: row for key, row in ledger.observations.items() if row.indicator == name}
-        return replace(ledger, observations=rows)
 
 
 def rows_for(whole: Ledger, questions: Iterable[Question]) -> set[Observation | Event]:

@@ -32,7 +32,7 @@ _BUILDERS = {"html": "html", "pdf": "typst"}
 _PAGES = (".md", ".ipynb")
 
 _PROCESSES = 2
-"""Processes that read and write the pages of a new site, where no PDF is made beside it."""
+"""Processes that read and write the pages of a new site."""
 
 
 def run_parts(work: Path, parts: tuple[str, ...], steps: Steps) -> dict[str, Path]:
@@ -53,13 +53,13 @@ def run_parts(work: Path, parts: tuple[str, ...], steps: Steps) -> dict[str, Pat
     }
     if len(run) > 1 and can_fork():
         sphinx.load()
-        _run_beside(run["html"], run["pdf"], partial(press.print_ordered, made["pdf"]), kept, steps)
+        _run_beside(run["html"], run["pdf"], made["pdf"], kept, steps)
         return made
     for at, (part, call) in enumerate(run.items()):
         with steps.step(part):
             fresh = kept.fresh and not at
-            processes = _PROCESSES if fresh and can_fork() else 1
-            call(fresh=fresh, when_read=kept.forget, processes=processes)
+            processes = _processes(fresh=fresh)
+            call(fresh=fresh, when_read=lambda _: kept.forget(), processes=processes)
             if part == "html":
                 kept.remember()
             else:
@@ -70,36 +70,52 @@ def run_parts(work: Path, parts: tuple[str, ...], steps: Steps) -> dict[str, Pat
 def _run_beside(
     html: Callable[..., None],
     pdf: Callable[..., None],
-    print_it: Callable[[], None],
+    folder: Path,
     kept: _Kept,
     steps: Steps,
 ) -> None:
-    """Write and print the PDF in two processes of their own as soon as the pages are read."""
-    from azkz.typst import fonts
+    """Write the PDF into ``folder`` as soon as the pages are read, and print it: beside the site.
 
-    def write() -> None:
-        pdf(fresh=False)
-        # From the writing process: this one is busy with the pages.
+    It is written by a process that is forked from the one that has read the pages, and printed by
+    one that was forked before, which does not hold them in its memory.
+    """
+    from azkz.build import second
+    from azkz.typst import press
+
+    def read(app: Any) -> None:
+        kept.forget()
+        for process in writing:
+            # The pages are read for a second time.
+            process.stop()
+        writing[:] = [Beside(write, app=app)]
+        writing[0].begin()
+
+    def write(app: Any) -> None:
+        second.write(app, _BUILDERS["pdf"], folder)
+        # From here: the process that has asked for it is busy with the pages.
         printing.begin()
 
-    def read() -> None:
-        kept.forget()
-        writing.begin()
-
-    printing = Beside(print_it)
-    writing = Beside(write, ready=fonts.load)
+    printing = Beside(press.print_ordered, folder=folder)
+    writing: list[Beside] = []
     try:
         with steps.step("html"):
-            html(fresh=kept.fresh, when_read=read)
+            html(fresh=kept.fresh, when_read=read, processes=_processes(fresh=kept.fresh))
             kept.remember()
         with steps.step("pdf"):
-            # Where no page had to be read again.
-            writing.begin()
-            writing.result()
+            if writing:
+                writing[0].result()
+            else:
+                # No page had to be read again.
+                pdf(fresh=False)
+                printing.begin()
             printing.result()
     finally:
-        writing.stop()
-        printing.stop()
+        for process in (*writing, printing):
+            process.stop()
+
+
+def _processes(*, fresh: bool) -> int:
+    return _PROCESSES if fresh and can_fork() else 1
 
 
 class _Kept:

@@ -13,7 +13,7 @@ from datetime import date
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from azkz.build.plugins import look_up_once, run_nothing
 from azkz.errors import BadInput, ReportError
@@ -25,6 +25,9 @@ LICENCE = (
     "Single figures belong to their sources, which are named beside them."
 )
 """The licence in the words of the page on how to cite."""
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 _MODULES = (
     *("sphinx.application", "sphinx.builders.html", "jupyter_book", "jupyter_book.config"),
@@ -41,15 +44,16 @@ def run_sphinx(
     *,
     fresh: bool,
     settings: Mapping[str, Any] | None = None,
-    when_read: Callable[[], None] | None = None,
+    when_read: Callable[[Sphinx], None] | None = None,
     processes: int = 1,
 ) -> None:
     """Build the book below ``stage`` with ``builder`` (``html`` or ``typst``) into ``outdir``.
 
     Builders that share ``doctrees`` read each page once. ``fresh`` reads and writes all of them
     anew. ``settings`` are Sphinx's own and go before those of ``_config.yml``. Nothing is printed.
-    ``when_read`` is called when all pages are read and kept in ``doctrees``. Pages are read, and
-    written to HTML, by so many ``processes``, forked from this one; the bytes are the same.
+    ``when_read`` is called with Sphinx's application when all pages are read and kept in
+    ``doctrees``. Pages are read, and written to HTML, by so many ``processes``, forked from this
+    one; the bytes are the same.
 
     Raises
     ------
@@ -89,7 +93,7 @@ def run_sphinx(
             )
             if when_read is not None:
                 # The first event after the environment is written down.
-                app.connect("env-check-consistency", lambda *_: when_read())
+                app.connect("env-check-consistency", lambda app, _: when_read(app))
             if processes > 1:
                 # It numbers sections when all pages are read, and does not say so.
                 app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True
@@ -107,8 +111,8 @@ def run_sphinx(
             # Another process has told the error as text alone.
             run(1)
     except (SphinxError, OSError) as error:
-        raise _cause(error, stage, warnings.getvalue()) from error
-    _refuse_warnings(stage, warnings.getvalue())
+        raise cause_of(error, stage, warnings.getvalue()) from error
+    refuse_warnings(stage, warnings.getvalue())
 
 
 @contextmanager
@@ -193,7 +197,7 @@ def _imprint(about: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _cause(error: Exception, stage: Path, warnings: str) -> ReportError:
+def cause_of(error: Exception, stage: Path, warnings: str) -> ReportError:
     """The report's own error if one was behind Sphinx's; else Sphinx's words."""
     cause: BaseException | None = error
     while cause is not None:
@@ -203,7 +207,8 @@ def _cause(error: Exception, stage: Path, warnings: str) -> ReportError:
     return BadInput(_shown(f"{warnings}{error}", stage), "Sphinx", "mend the page that it names")
 
 
-def _refuse_warnings(stage: Path, warnings: str) -> None:
+def refuse_warnings(stage: Path, warnings: str) -> None:
+    """Raise ``BadInput`` where Sphinx has warned of something."""
     text = _shown(warnings, stage)
     if text:
         count = len(text.splitlines())

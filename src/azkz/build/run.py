@@ -85,9 +85,10 @@ def _run_and_show(
     early: Callable[[Outcome], None] | None,
 ) -> list[Chapter]:
     """Run the chapters; show drafts of them meanwhile."""
+    drafted = drafts(place, plan, pool) if early is not None else None
     with ThreadPoolExecutor(max_workers=1) as thread:
         running = thread.submit(run_chapters, place, plan, steps)
-        if early is not None and (drafted := drafts(place, plan, pool)):
+        if early is not None and drafted:
             # What the pages would stumble over is told when the chapters have run.
             with suppress(ReportError):
                 early(_assemble(place, plan, drafted, told, Steps(io.StringIO())))

@@ -60,11 +60,16 @@ def _note(place: Checkout) -> None:
     _in_observation(place, "culture-0010", "600 in turns", "600 in some turns")
 
 
+def _figure(place: Checkout) -> None:
+    _in_observation(place, "corridor-0287", ",2756,", ",2757,")
+
+
 EDITS: dict[str, tuple[Edit, set[str]]] = {
     "words on a page": (_words, {"book/glossary"}),
     "a heading": (_title, {"book/method"}),
     "prose of a chapter": (_prose, {"notebooks/trade"}),
     "a row of the ledger": (_note, {"book/evidence"}),
+    "a figure in the ledger": (_figure, {"book/numbers-corridor", "book/evidence"}),
 }
 """What is changed, and pages that must be read again for it."""
 
@@ -138,6 +143,14 @@ def test_prose_is_read_alone(
 ) -> None:
     """Words on a page lead to no other page being read."""
     assert went_on["words on a page"][0] == {"book/glossary"}
+
+
+def test_numbers_of_other_chapters_are_not_read_again(
+    went_on: dict[str, tuple[set[str], dict[str, bytes], dict[str, bytes]]],
+) -> None:
+    """A figure of the corridor stands behind no number on energy."""
+    read = went_on["a figure in the ledger"][0]
+    assert not read & {"book/numbers-energy", "book/numbers-culture"}
 
 
 @pytest.mark.skipif(not can_fork(), reason="pages are written by one process here")

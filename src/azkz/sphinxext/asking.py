@@ -26,7 +26,7 @@ def ask(env: BuildEnvironment, kind: str, key: str = "") -> Records:
 
     Kinds: ``num``, a number with its card; ``source``; ``publisher``; ``known``, whether a number,
     event or claim is known; ``figure``, whether it is drawn; ``count``, what the role prints;
-    ``whole``, everything.
+    ``numbers``, those of a chapter with the rows and sources behind them; ``whole``, everything.
     """
     book = records(env)
     asked = report_domain(env).data["asked"].setdefault(env.docname, {})
@@ -73,6 +73,19 @@ def _known(book: Records, key: str) -> bool:
     return is_known(book, key)
 
 
+def _numbers(book: Records, chapter: str) -> Any:
+    from azkz.sphinxext.numbers_annex import named_in
+
+    ledger = book.ledger
+    rows: dict[str, Any] = {**ledger.observations, **ledger.events}
+    own = [number for number in book.numbers.values() if number.chapter == chapter]
+    other = [reading.observation for number in own for reading in number.alternatives]
+    named = {name for number in own for name in named_in(number.formula)}
+    named.update(other, *(number.observations for number in own))
+    told = [(name, rows.get(name), name in book.numbers) for name in sorted(named)]
+    return own, told, [book.sources_behind(number) for number in own], dict(ledger.names)
+
+
 def _count(book: Records, key: str) -> str:
     from azkz.sphinxext.counts import COUNTS
 
@@ -86,5 +99,6 @@ _ANSWERS: dict[str, Callable[[Records, str], Any]] = {
     "known": _known,
     "figure": lambda book, key: key in book.figures,
     "count": _count,
+    "numbers": _numbers,
     WHOLE: lambda book, _key: book.digest,
 }

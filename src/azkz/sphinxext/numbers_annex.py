@@ -27,6 +27,11 @@ FILES = ("numbers.json", "numbers.csv")
 _NAME = re.compile(r"[a-z]+(?:\.[a-z0-9]+(?:-[a-z0-9]+)*|-\d+)")
 
 
+def named_in(formula: str) -> list[str]:
+    """What may be ids of numbers and rows in a formula."""
+    return _NAME.findall(formula)
+
+
 class NumbersSummary(RecordsDirective):
     """``{azkz-numbers}``: how many numbers of which kind each chapter has, and the files."""
 
@@ -56,6 +61,10 @@ class NumbersOfChapter(RecordsDirective):
     """``{azkz-numbers-of} CHAPTER``: a row for each number of the chapter."""
 
     required_arguments = 1
+
+    def question(self) -> tuple[str, str]:
+        """What stands behind the numbers of the chapter."""
+        return "numbers", self.arguments[0]
 
     def fill(self) -> list[nodes.Node]:
         """The table: label and id, value, how it comes about, other readings, sources, since."""

@@ -27,8 +27,12 @@ class RecordsDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """The nodes, on a page that is read again when the records change."""
-        self.book = ask(self.env, WHOLE)
+        self.book = ask(self.env, *self.question())
         return self.fill()
+
+    def question(self) -> tuple[str, str]:
+        """What the page asks of the records (``azkz.sphinxext.asking``): everything."""
+        return WHOLE, ""
 
     def fill(self) -> list[nodes.Node]:
         """What the page shows."""

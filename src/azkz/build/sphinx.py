@@ -98,7 +98,7 @@ def run_sphinx(
                 # It numbers sections when all pages are read, and does not say so.
                 app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True
                 app.connect("env-before-read-docs", partial(share_out, processes))
-                # This process resolves references, and counts for Sphinx as one more.
+                # Sphinx counts the process that waits for them as one more.
                 app.connect(
                     "env-check-consistency", lambda *_: setattr(app, "parallel", processes + 1)
                 )

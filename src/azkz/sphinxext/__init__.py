@@ -30,6 +30,7 @@ from azkz.sphinxext import (
     site,
     standing,
     vintages,
+    writing,
 )
 from azkz.sphinxext.domain import ReportDomain
 
@@ -73,6 +74,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(site.FinishPage)
     app.add_post_transform(sealed.OpenForPdf)
     app.add_post_transform(sealed.OpenForHtml)
+    app.add_builder(writing.SiteBuilder, override=True)
     app.add_lexer("python", code.QuickPython)
     app.add_search_language(search.EnglishOnce)
     app.connect("builder-inited", code.keep_formatters)

@@ -75,7 +75,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_post_transform(sealed.OpenForPdf)
     app.add_post_transform(sealed.OpenForHtml)
     app.add_builder(writing.SiteBuilder, override=True)
-    app.add_lexer("python", code.QuickPython)
     app.add_search_language(search.EnglishOnce)
     app.connect("builder-inited", code.keep_formatters)
     app.connect("builder-inited", site.keep_templates)

@@ -10,6 +10,7 @@ import json
 import os
 import signal
 from contextlib import suppress
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, Self
 
@@ -66,12 +67,16 @@ class ForkedKernel:
         DeadKernelError
             The kernel has ended.
         """
+        # A process that a cell has forked may hold the pipe open when the kernel has ended.
+        ready = wait([self._pipe, self._process.sentinel], seconds)
+        if not ready:
+            return None
         try:
-            if not self._pipe.poll(seconds):
-                return None
-            found: Message = self._pipe.recv()
-        except (EOFError, ConnectionResetError) as error:
-            raise DeadKernelError("Kernel died") from error
+            found: Message = self._pipe.recv() if self._pipe in ready else {}
+        except (EOFError, ConnectionResetError):
+            found = {}
+        if not found:
+            raise DeadKernelError("Kernel died")
         return {**found, "content": json.loads(found["content"])}
 
 

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from azkz.build import CHAPTERS, engine
 from azkz.build import edition as editions
 from azkz.build.chapter import environment, execute, normalise, read
+from azkz.build.client import ForkedKernel
 from azkz.build.engine import ENGINES
 from azkz.build.template import load_all
 from azkz.paths import Checkout
@@ -151,6 +153,16 @@ def test_a_cell_that_takes_too_long_or_ends_the_kernel_is_named(tmp_path: Path) 
             )  # fmt: skip
         cells = raised.value.cells  # type: ignore[attr-defined]
         assert has_ended(int(cells[0].outputs[0].text))
+
+
+@linux
+def test_a_kernel_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is killed, and could remove nothing itself."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with ForkedKernel(tmp_path) as kernel:
+        assert kernel.message() is not None
+        assert list(tmp_path.iterdir())
+    assert not list(tmp_path.iterdir())
 
 
 @linux

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import tempfile
 from contextlib import suppress
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -30,7 +31,9 @@ class ForkedKernel:
 
     def __init__(self, folder: Path) -> None:
         self._pipe, self._other = context().Pipe()
-        arguments = (self._other, str(folder), dict(os.environ))
+        # Not the kernel's to remove: it is killed.
+        self._profile = tempfile.TemporaryDirectory()
+        arguments = (self._other, str(folder), self._profile.name, dict(os.environ))
         self._process = context().Process(  # type: ignore[attr-defined]
             target=serve, args=arguments
         )
@@ -47,6 +50,7 @@ class ForkedKernel:
         self._process.kill()
         self._process.join()
         self._pipe.close()
+        self._profile.cleanup()
 
     @property
     def pid(self) -> int:

@@ -11,7 +11,6 @@ import asyncio
 import os
 import random
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Mapping
@@ -43,8 +42,11 @@ _SETTINGS = Config({
 })  # fmt: skip
 
 
-def serve(pipe: Connection, folder: str, environment: Mapping[str, str]) -> None:
-    """What runs in the forked process: a kernel with ``folder`` as its own, until it is killed."""
+def serve(pipe: Connection, folder: str, profile: str, environment: Mapping[str, str]) -> None:
+    """What runs in the forked process: a kernel with ``folder`` as its own, until it is killed.
+
+    ``profile`` is an empty folder for what IPython keeps.
+    """
     os.setsid()
     end_with_parent()
     os.chdir(folder)
@@ -57,7 +59,6 @@ def serve(pipe: Connection, folder: str, environment: Mapping[str, str]) -> None
     sys.path[:] = PATH
     session = PipeSession(pipe)
     with (
-        tempfile.TemporaryDirectory() as profile,
         closing(Stream(session, "stdout")) as out,
         closing(Stream(session, "stderr")) as error,
         redirect_stdout(out),

@@ -40,7 +40,6 @@ _SCRIPT = """
 (() => {
   let seen = null, news = -1;
   const bar = document.createElement("pre");
-  bar.setAttribute("role", "status");
   bar.style.cssText = "position:fixed;inset:auto 0 0 0;max-height:50vh;overflow:auto;margin:0;" +
     "padding:1rem;color:#fff;z-index:9999;white-space:pre-wrap;display:none";
   document.body.append(bar);
@@ -51,6 +50,7 @@ _SCRIPT = """
       if (seen !== null && state.build !== seen) return location.reload();
       seen = state.build;
       news = state.news;
+      bar.setAttribute("role", state.error ? "alert" : "status");
       bar.textContent = state.error || state.note;
       bar.style.background = state.error ? "#7f1d1d" : "#1f2933";
       bar.style.display = bar.textContent ? "block" : "none";

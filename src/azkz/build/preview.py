@@ -6,6 +6,7 @@ import functools
 import html
 import io
 import json
+import signal
 import threading
 import time
 import webbrowser
@@ -14,7 +15,7 @@ from datetime import date
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from azkz.build.outcome import Outcome
@@ -121,8 +122,9 @@ def preview(
     print(f"serving {address} (Ctrl-C ends)", flush=True)
     if show:
         webbrowser.open(address)
+    stopped = _noted_interrupts()
     try:
-        _watch(place, request, state, today)
+        _watch(place, request, state, today, stopped)
     finally:
         server.shutdown()
 
@@ -138,10 +140,24 @@ def _serve(port: int, state: State) -> ThreadingHTTPServer:
         ) from error
 
 
-def _watch(place: Checkout, request: Request, state: State, today: date) -> None:
+def _noted_interrupts() -> threading.Event:
+    """Set by an interrupt: Python drops the error where one comes while an object is freed."""
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: Any) -> NoReturn:
+        stopped.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, stop)
+    return stopped
+
+
+def _watch(
+    place: Checkout, request: Request, state: State, today: date, stopped: threading.Event
+) -> None:
     seen: dict[Path, float] = {}
     telling = Telling()
-    while True:
+    while not stopped.is_set():
         found = _stamps(place)
         if found != seen:
             changed = sorted(place.shown(p) for p in found if found[p] != seen.get(p))
@@ -155,6 +171,7 @@ def _watch(place: Checkout, request: Request, state: State, today: date) -> None
                 _rebuild(place, request, state, today, telling)
                 telling.due = False
         time.sleep(POLL)
+    raise KeyboardInterrupt
 
 
 def _rebuild(

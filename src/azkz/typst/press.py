@@ -76,7 +76,8 @@ def source(cover: Cover, body: str) -> str:
             markup.array((markup.string(name), markup.string(text))) for name, text in cover.imprint
         ),
     )
-    return f'#import "{TEMPLATE.name}": *\n#show: {rule}\n\n{body}'
+    head = markup.apply("page-head.with", *map(markup.string, (cover.title, cover.edition)))
+    return f'#import "{TEMPLATE.name}": *\n#let running-head = {head}\n#show: {rule}\n\n{body}'
 
 
 def write(folder: Path, cover: Cover, body: str) -> Path:

@@ -21,11 +21,20 @@ def section(translator: Translator, node: nodes.Element) -> str:
     with translator.deeper() as level:
         if not translator.opens_page():
             return "".join(_part(translator, child, level, name) for child in node.children)
+        head = "" if translator.page.depth else _running_head(translator, node)
         if holds_annex(node):
-            return _annex(translator, node, level, name)
+            return head + _annex(translator, node, level, name)
         opening = markup.block("open-page", markup.string(translator.page.kind))
         parts = (_part(translator, child, level, name, opens=True) for child in node.children)
-        return ("" if translator.page.depth else opening) + "".join(parts)
+        return ("" if translator.page.depth else head + opening) + "".join(parts)
+
+
+def _running_head(translator: Translator, node: nodes.Element) -> str:
+    """What stands above every page from here on: number and title of the page of the report."""
+    title = next((child for child in node.children if isinstance(child, nodes.title)), None)
+    shown = markup.content("" if title is None else _title(translator, title))
+    number = markup.string(translator.page.number)
+    return f"#set page(header: {markup.apply('running-head', number, shown)})\n"
 
 
 def holds_annex(node: nodes.Element) -> bool:
@@ -61,11 +70,16 @@ def _part(
 
 def _opening(translator: Translator, title: nodes.Element, level: int, name: str) -> str:
     """The title of a page; a chapter's has a number."""
-    page, book = translator.page, translator.book
-    renamed = page.name == book.root and book.root_title
-    body = translator.text(book.root_title) if renamed else translator.children(title)
+    page = translator.page
     number = "" if page.depth else page.number
-    return _head(body, level, name or translator.page_label(), number)
+    return _head(_title(translator, title), level, name or translator.page_label(), number)
+
+
+def _title(translator: Translator, title: nodes.Element) -> str:
+    """The title of a page; the root page has another in print than on the web."""
+    book = translator.book
+    renamed = translator.page.name == book.root and book.root_title
+    return translator.text(book.root_title) if renamed else translator.children(title)
 
 
 def _heading(translator: Translator, title: nodes.Element, level: int, name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from pypdf import PdfReader
 
 from azkz.build import CHAPTERS
 from azkz.build.publish import file_hashes
+from azkz.ledger.opened import opened
 from azkz.typst.places import SCHEME
 from conftest import PAGES, Azkz, copy_checkout
 
@@ -218,6 +220,20 @@ def test_every_number_in_the_pdf_leads_to_its_row(built: Path) -> None:
     assert set(linked) <= rows
     written = re.findall(r'#number-record\(.*?<?label\("([^"]+)"\)', text)
     assert set(linked) <= set(written)
+
+
+def test_the_pdf_holds_every_row_of_evidence(built: Path) -> None:
+    """Each row that the page of evidence shows stands in print below each of its sources."""
+    page = (built / "book" / "evidence.html").read_text(encoding="utf-8")
+    rows = re.findall(r'<p id="([a-z]+-\d+)"', page)
+    assert len(rows) >= 1000
+    text = (built.parents[1] / "_build" / "2026.11" / "pdf" / "azkz.typ").read_text("utf-8")
+    said = Counter(re.findall(r'(?m)[\[(]#"([a-z]+-\d+) · ', text))
+    ledger = opened(built.parents[1] / "data")
+    for row in rows:
+        second = row in ledger.events and ledger.events[row].source2 in ledger.sources
+        assert said.pop(row) == 1 + second, row
+    assert not said
 
 
 def test_the_manifest_names_every_file(built: Path) -> None:

@@ -108,18 +108,22 @@ class Links:
     anchors: frozenset[str] = frozenset()
 
 
-def links(tree: nodes.Element, root: str) -> Links:
+def links(tree: nodes.Element, root: str, instead: Mapping[Place, Place] | None = None) -> Links:
     """Collect the targets and the references of the whole book.
 
     All ids of one element share one label, because Typst attaches one label to an element; only
-    labels in ``wanted`` need to be written.
+    labels in ``wanted`` need to be written. What leads to a place in ``instead`` leads to the one
+    that is named for it there.
     """
+    instead = instead or {}
     labels: dict[Place, str] = {}
     references: list[Place] = []
     anchors: set[str] = set()
     for page, node in _elements(tree, root):
         of_rows: Sequence[str] = node.attributes.get("anchors", ())
         for identity in filter(None, of_rows):
+            if (page, identity) in instead:
+                continue
             anchors.add(labels.setdefault((page, identity), f"{page}#{identity}"))
         if isinstance(node, nodes.section) and (page, "") not in labels:
             labels[page, ""] = f"{page}#{_first_id(node)}"
@@ -130,6 +134,7 @@ def links(tree: nodes.Element, root: str) -> Links:
         place = destination(node, page)
         if place:
             references.append(place)
+    labels.update({place: labels[goal] for place, goal in instead.items() if goal in labels})
     wanted = frozenset(labels[place] for place in references if place in labels)
     return Links(labels, wanted, frozenset(anchors))
 

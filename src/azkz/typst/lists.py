@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from azkz.typst import markup
+from azkz.typst import evidence, markup
+from azkz.typst.book import ids
 
 if TYPE_CHECKING:
     from azkz.typst.translator import Render, Translator
@@ -41,10 +42,19 @@ def enumerated_list(translator: Translator, node: nodes.Element) -> str:
 
 def _items(translator: Translator, node: nodes.Element) -> list[str]:
     return [
-        markup.content(translator.anchors(item) + translator.blocks(item)[1:-1])
+        markup.content(
+            translator.anchors(item) + translator.blocks(item)[1:-1] + _said(translator, item)
+        )
         for item in node.children
         if isinstance(item, nodes.Element)
     ]
+
+
+def _said(translator: Translator, item: nodes.Element) -> str:
+    """What the source that an item is about says."""
+    places = ((translator.page.name, name) for name in ids(item))
+    own = (row for place in places for row in translator.said.get(place, ()))
+    return evidence.said(own, item.astext(), translator.text)
 
 
 def _tight(node: nodes.Element) -> bool:

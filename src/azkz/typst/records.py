@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
 RECORDS = {
     "numbers-table": "number-record",
-    "evidence-table": "evidence-record",
     "changes-table": "change-record",
     "restated-table": "restated-record",
     "verdicts-table": "verdict-record",
     "gone-table": "gone-record",
 }
 """Classes of such tables, and how the template sets a row of each."""
+
+UNLINKED = {"number-record": 4}
+"""Cells without links in print: a number's sources, to which the rows in its formula lead, too."""
 
 LONG_RECORD = 500
 """An entry of more letters than this may break within."""
@@ -39,13 +41,19 @@ def long_table(translator: Translator, node: nodes.Element) -> str:
 def _entries(translator: Translator, node: nodes.Element, record: str) -> Iterator[str]:
     for row, anchor in zip(node["rows"], node["anchors"], strict=True):
         name, key = _parted(row[0])
+        plain = UNLINKED.get(record)
         place = translator.anchor([anchor]) if anchor else ""
         letters = sum(_length(part) for cell in row for part in cell)
         yield markup.block(
             record,
             markup.content(place + _line(translator, name)),
             markup.content(translator.text(key.astext())),
-            *(markup.content(_line(translator, cell)) for cell in row[1:]),
+            *(
+                markup.content(
+                    translator.text(_plain(cell)) if at == plain else _line(translator, cell)
+                )
+                for at, cell in enumerate(row[1:], start=1)
+            ),
             breakable=markup.boolean(value=letters > LONG_RECORD),
         )
 
@@ -58,6 +66,10 @@ def _parted(cell: Sequence[nodes.Node]) -> tuple[list[nodes.Node], nodes.Node]:
 
 def _length(node: nodes.Node) -> int:
     return len(node) if isinstance(node, nodes.Text) else len(node.astext())
+
+
+def _plain(cell: Sequence[nodes.Node]) -> str:
+    return "".join(part.astext() for part in cell)
 
 
 def _line(translator: Translator, content: Sequence[nodes.Node]) -> str:

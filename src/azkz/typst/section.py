@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from azkz.typst import markup
+from azkz.typst import evidence, markup
 
 if TYPE_CHECKING:
     from azkz.typst.translator import Render, Translator
@@ -23,10 +23,11 @@ def section(translator: Translator, node: nodes.Element) -> str:
             return "".join(_part(translator, child, level, name) for child in node.children)
         head = "" if translator.page.depth else _running_head(translator, node)
         if holds_annex(node):
-            return head + _annex(translator, node, level, name)
+            return _annex(translator, node, level, name, head)
         opening = markup.block("open-page", markup.string(translator.page.kind))
         parts = (_part(translator, child, level, name, opens=True) for child in node.children)
-        return ("" if translator.page.depth else head + opening) + "".join(parts)
+        opening = "" if translator.page.depth else head + opening
+        return opening + translator.joined() + "".join(parts)
 
 
 def _running_head(translator: Translator, node: nodes.Element) -> str:
@@ -45,12 +46,16 @@ def holds_annex(node: nodes.Element) -> bool:
     )
 
 
-def _annex(translator: Translator, node: nodes.Element, level: int, name: str) -> str:
+def _annex(translator: Translator, node: nodes.Element, level: int, name: str, head: str) -> str:
     """A page in columns; what stands before its first section or list runs over all of them."""
-    parts = [_part(translator, child, level, name, opens=True) for child in node.children]
     first = next(at for at, child in enumerate(node.children) if _begins_annex(child))
-    opening, body = "".join(parts[:first]), "".join(parts[first:])
-    return markup.block("annex-page", markup.content(opening), markup.content(body))
+    before = (_part(translator, child, level, name, opens=True) for child in node.children[:first])
+    opening = translator.joined() + "".join(before)
+    if evidence.holds_rows(node):
+        translator.join_next(opening + "#v(2em)\n")
+        return ""
+    body = "".join(map(translator.render, node.children[first:]))
+    return head + markup.block("annex-page", markup.content(opening), markup.content(body))
 
 
 def _begins_annex(child: nodes.Node) -> bool:

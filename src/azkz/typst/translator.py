@@ -6,14 +6,15 @@ an error, because what is left out in silence is missed by a reader, not by a te
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from docutils import nodes
 
 from azkz.typst import markup
-from azkz.typst.book import Book, Links, Page, destination, ids
+from azkz.typst.book import Book, Links, Page, Place, destination, ids
 from azkz.typst.errors import PdfFailed
+from azkz.typst.evidence import Row
 
 Render = Callable[["Translator", nodes.Element], str]
 LINES_OF_A_CELL = 10_000
@@ -30,7 +31,8 @@ LEFT_OUT_OF_ROOT = LEFT_OUT | ON_COVER
 class Translator:
     """Holds the place in the book at which the walk stands.
 
-    ``renderers`` are the functions by node type, ``footnotes`` the notes by page and id.
+    ``renderers`` are the functions by node type, ``footnotes`` the notes by page and id, ``said``
+    the rows of evidence by the places of their sources.
     """
 
     def __init__(
@@ -39,11 +41,13 @@ class Translator:
         renderers: Mapping[str, Render],
         known_links: Links,
         footnotes: Mapping[tuple[str, str], nodes.Element],
+        said: Mapping[Place, Sequence[Row]],
     ) -> None:
         self.book = book
         self.renderers = renderers
         self.links = known_links
         self.footnotes = footnotes
+        self.said = said
         self.page = book.pages[book.root]
         self.section_depth = 0
         self.missing_letters: dict[str, set[str]] = {}
@@ -55,6 +59,7 @@ class Translator:
         self._written: set[str] = set()
         self._opened: set[str] = set()
         self._later: list[nodes.Element] = []
+        self._opening = ""
 
     def render(self, node: nodes.Node) -> str:
         """The Typst source of one node, preceded by anchors if links lead to it."""
@@ -170,6 +175,15 @@ class Translator:
         if first:
             self._opened.add(self.page.name)
         return first
+
+    def join_next(self, opening: str) -> None:
+        """Keep what is printed of a page for the head of the next one, with no leaf of its own."""
+        self._opening += opening
+
+    def joined(self) -> str:
+        """What earlier pages have kept for the head of this one."""
+        opening, self._opening = self._opening, ""
+        return opening
 
     def put_off(self, page: nodes.Element) -> str:
         """Keep a page of the table of contents until the page that lists it is done."""

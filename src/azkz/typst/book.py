@@ -122,8 +122,6 @@ def links(tree: nodes.Element, root: str, instead: Mapping[Place, Place] | None 
     for page, node in _elements(tree, root):
         of_rows: Sequence[str] = node.attributes.get("anchors", ())
         for identity in filter(None, of_rows):
-            if (page, identity) in instead:
-                continue
             anchors.add(labels.setdefault((page, identity), f"{page}#{identity}"))
         if isinstance(node, nodes.section) and (page, "") not in labels:
             labels[page, ""] = f"{page}#{_first_id(node)}"

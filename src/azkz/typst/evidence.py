@@ -32,8 +32,8 @@ class Row(NamedTuple):
     sources: tuple[Place, ...]
 
 
-def rows(tree: nodes.Element, root: str) -> list[Row]:
-    """All rows of the tables of evidence, in the order of the book.
+def taken(tree: nodes.Element, root: str) -> list[Row]:
+    """All rows of the tables of evidence, in the order of the book; the tables lose them.
 
     Raises
     ------
@@ -45,6 +45,8 @@ def rows(tree: nodes.Element, root: str) -> list[Row]:
         for page, table in _tables(tree, root)
         for cells, anchor in zip(table["rows"], table["anchors"], strict=True)
     ]
+    for _page, table in _tables(tree, root):
+        table["rows"] = table["anchors"] = ()
     for row in found:
         if not row.sources:
             raise PdfFailed(f"the row {row.place[1]!r} names no source", row.place[0])

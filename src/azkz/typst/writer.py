@@ -23,7 +23,7 @@ RENDERERS: dict[str, Render] = {
 def translate(tree: nodes.document, book: Book) -> tuple[str, dict[str, set[str]]]:
     """The whole book as Typst source, and the letters that no font holds, by page."""
     notes = _footnotes(tree, book.root)
-    rows = evidence.rows(tree, book.root)
+    rows = evidence.taken(tree, book.root)
     known = links(tree, book.root, evidence.instead(rows))
     translator = Translator(book, RENDERERS, known, notes, evidence.by_source(rows))
     source = translator.render_page(tree, book.pages[book.root])

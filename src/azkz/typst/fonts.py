@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 _INVISIBLE = frozenset({"Cf", "Zs", "Zl", "Zp"})
@@ -14,17 +15,22 @@ _INVISIBLE = frozenset({"Cf", "Zs", "Zl", "Zp"})
 
 @cache
 def folder() -> Path:
-    """The folder of the fonts that also the figures are drawn with."""
-    import matplotlib as mpl
+    """The folder of the fonts that also the figures are drawn with.
 
-    return Path(mpl.get_data_path()) / "fonts" / "ttf"
+    matplotlib itself, which takes a quarter of a second, is not imported for it.
+    """
+    found = find_spec("matplotlib")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("matplotlib is not installed")
+    return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
 
 
 @cache
 def _letters() -> frozenset[int]:
-    from matplotlib.ft2font import FT2Font
+    from fontTools.ttLib import TTFont
 
-    return frozenset(FT2Font(str(folder() / "DejaVuSans.ttf")).get_charmap())
+    with TTFont(folder() / "DejaVuSans.ttf", lazy=True) as font:
+        return frozenset(font.getBestCmap())
 
 
 @cache
@@ -33,8 +39,3 @@ def known(letter: str) -> bool:
     if letter.isascii():
         return letter.isprintable() or letter in "\n\t\r"
     return ord(letter) in _letters() or unicodedata.category(letter) in _INVISIBLE
-
-
-def load() -> None:
-    """Read which letters there are: for who has to wait anyway."""
-    _letters()

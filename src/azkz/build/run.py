@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -84,15 +84,13 @@ def _run_and_show(
     told: Told,
     early: Callable[[Outcome], None] | None,
 ) -> list[Chapter]:
-    """Run the chapters; show drafts of them meanwhile."""
+    """Show drafts of the chapters, then run them: kernels would take the draft's processors."""
     drafted = drafts(place, plan, pool) if early is not None else None
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        running = thread.submit(run_chapters, place, plan, steps)
-        if early is not None and drafted:
-            # What the pages would stumble over is told when the chapters have run.
-            with suppress(ReportError):
-                early(_assemble(place, plan, drafted, told, Steps(io.StringIO())))
-        return running.result()
+    if early is not None and drafted:
+        # What the pages would stumble over is told when the chapters have run.
+        with suppress(ReportError):
+            early(_assemble(place, plan, drafted, told, Steps(io.StringIO())))
+    return run_chapters(place, plan, steps)
 
 
 def _load_sphinx() -> None:

@@ -83,6 +83,19 @@ def test_a_draft_says_what_the_run_will_say(ran: Checkout) -> None:
     assert _prose(draft.notebook) == _prose(truth.notebook) != _prose(before.notebook)
 
 
+def test_a_draft_that_says_the_same_is_the_last_run_again(ran: Checkout) -> None:
+    """A row of which the chapter prints nothing: it has to run, and its page stays as it is."""
+    rows = ran.data / "observations.csv"
+    text = rows.read_text(encoding="utf-8")
+    try:
+        rows.write_text(text.replace("600 in turns", "600 in some turns", 1), encoding="utf-8")
+        made = drafted(ran, planned(ran))
+    finally:
+        rows.write_text(text, encoding="utf-8")
+    assert made is not None
+    assert made[0].notebook == _left(ran)
+
+
 def test_what_cannot_be_evaluated_has_no_draft(ran: Checkout) -> None:
     """Its error is told by the run."""
     path = ran.notebooks / f"{CHAPTER}.ipynb"

@@ -6,15 +6,16 @@ what it leaves out are those of the saved files then; figures and tables follow 
 
 from __future__ import annotations
 
-import json
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from typing import Any
 
+from nbformat import NotebookNode
+
 from azkz.build import chapter as chapters_
-from azkz.build.chapter import Chapter
+from azkz.build.chapter import Chapter, normalise
 from azkz.build.evaluate import SAID
-from azkz.build.grafting import grafted, kept_code
+from azkz.build.grafting import graft, kept_code
 from azkz.build.memo import Memo
 from azkz.build.plan import Plan
 from azkz.build.store import Store
@@ -50,18 +51,20 @@ def drafts(place: Checkout, plan: Plan, pool: Executor) -> list[Chapter] | None:
 
 
 def _draft(place: Checkout, plan: Plan, template: Template, said: Future[Chapter]) -> Chapter:
-    """The last run of a chapter with new prose and code around it, and what it says now."""
+    """The last run of a chapter with new prose and code around it, and what it says now.
+
+    It is written as a run writes it: where the chapter says what it said, its bytes are the same.
+    """
     name = template.chapter
     last = place.build / plan.folder_name / "book" / "notebooks" / f"{name}.ipynb"
-    notebook = json.loads(grafted(last.read_bytes(), template))
+    notebook = graft(last.read_bytes(), template)
     now = said.result()
     for record in _records(notebook):
         if record["kind"] == "record":
             record.update({part: getattr(now, part) for part in SAID})
-    content = json.dumps(notebook, ensure_ascii=False).encode()
-    return replace(chapters_.read(name, content), asked=now.asked)
+    return replace(chapters_.read(name, normalise(notebook)), asked=now.asked)
 
 
-def _records(notebook: Any) -> list[dict[str, Any]]:
-    outputs = (output for cell in notebook["cells"] for output in cell.get("outputs", ()))
+def _records(notebook: NotebookNode) -> list[dict[str, Any]]:
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
     return [output["metadata"]["azkz"] for output in outputs if "azkz" in output["metadata"]]

@@ -168,6 +168,23 @@ def test_lists_that_stay_as_they_are_are_not_read_again(
     assert not read & {"book/sources", "book/indicators", "book/numbers", "book/index"}
 
 
+def test_what_chapters_need_of_the_environment_writes_no_page_anew(
+    tmp_path: Path, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a process in which one has run meanwhile, the configuration is the same."""
+    book = tmp_path / "book"
+    shutil.copytree(ROOT / "_build" / built.name / "book", book)
+    out, doctrees = tmp_path / "html", tmp_path / "doctrees"
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    run_sphinx(book, out, doctrees, "html", fresh=True, processes=2 if can_fork() else 1)
+    pages = {path: path.stat().st_mtime_ns for path in out.rglob("*.html")}
+    for name, value in chapter.environment().items():
+        monkeypatch.setenv(name, value)
+    run_sphinx(book, out, doctrees, "html", fresh=False)
+    assert len(pages) > 20
+    assert {path: path.stat().st_mtime_ns for path in pages} == pages
+
+
 @pytest.mark.skipif(not can_fork(), reason="pages are written by one process here")
 def test_two_processes_write_what_one_writes(tmp_path: Path, built: Path) -> None:
     """Every file of the site, the index of the search included; what is logged is kept, too."""

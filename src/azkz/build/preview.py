@@ -10,6 +10,8 @@ import signal
 import threading
 import time
 import webbrowser
+from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from datetime import date
 from http import HTTPStatus
@@ -18,12 +20,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
+from azkz.build.live import Live
 from azkz.build.outcome import Outcome
 from azkz.build.progress import Steps
 from azkz.build.request import Request
 from azkz.build.run import build
 from azkz.build.sphinx import collect
-from azkz.build.telling import Telling
+from azkz.build.workers import Lasting, beside
 from azkz.errors import BadInput, ReportError
 from azkz.paths import Checkout
 
@@ -123,9 +126,11 @@ def preview(
     if show:
         webbrowser.open(address)
     stopped = _noted_interrupts()
+    pool = Lasting(beside(request))
     try:
-        _watch(place, request, state, today, stopped)
+        _watch(place, request, state, today, stopped, pool)
     finally:
+        pool.shutdown(cancel_futures=True)
         server.shutdown()
 
 
@@ -153,10 +158,15 @@ def _noted_interrupts() -> threading.Event:
 
 
 def _watch(
-    place: Checkout, request: Request, state: State, today: date, stopped: threading.Event
+    place: Checkout,
+    request: Request,
+    state: State,
+    today: date,
+    stopped: threading.Event,
+    pool: Executor,
 ) -> None:
     seen: dict[Path, float] = {}
-    telling = Telling()
+    live = Live(pool)
     while not stopped.is_set():
         found = _stamps(place)
         if found != seen:
@@ -165,34 +175,33 @@ def _watch(
                 print(f"changed: {', '.join(changed) or 'a file was removed'}", flush=True)
             seen = found
             # What the pages tell of other days takes longer and follows.
-            shown = telling.told is not None and _rebuild(place, request, state, today, telling)
+            shown = live.told is not None and _rebuild(place, request, state, today, live)
             if not shown or _stamps(place) == seen:
-                telling.due = True
-                _rebuild(place, request, state, today, telling)
-                telling.due = False
+                live.due = True
+                _rebuild(place, request, state, today, live)
+                live.due = False
         time.sleep(POLL)
     raise KeyboardInterrupt
 
 
-def _rebuild(
-    place: Checkout, request: Request, state: State, today: date, telling: Telling
-) -> bool:
+def _rebuild(place: Checkout, request: Request, state: State, today: date, live: Live) -> bool:
     """Build and show; whether that went well. A first try that fails may be for want of more."""
     begun = time.perf_counter()
 
-    def early(outcome: Outcome) -> None:
+    def show(outcome: Outcome) -> None:
         state.show(outcome.site, _DRAFT)
         print(f"text and numbers in {time.perf_counter() - begun:.1f} s", flush=True)
 
+    live.show = show
     try:
-        outcome: Outcome = build(place, request, Steps(io.StringIO()), today, telling, early)
-    except (ReportError, OSError) as error:
-        if telling.due:
+        outcome = build(place, request, Steps(io.StringIO()), today, live)
+    except (ReportError, OSError, BrokenProcessPool) as error:
+        if live.due:
             state.fail(str(error))
             print(error, flush=True)
         return False
     state.show(outcome.site)
-    rest = " with all that is told of other days" if telling.due else ""
+    rest = " with all that is told of other days" if live.due else ""
     # While nobody waits.
     collect()
     print(f"built{rest} in {time.perf_counter() - begun:.1f} s", flush=True)

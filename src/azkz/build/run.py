@@ -157,7 +157,8 @@ def _publish(
         "verdicts": _read_verdicts(work),
         **correction(edition),
     }
-    assemble(new, parts.get("html"), pdf, edition)
+    whole = place.site / edition.name
+    assemble(new, parts.get("html"), pdf, edition, whole if plan.complete else work / "site")
     write_json(new / "numbers.json", content)
     write_atomically(new / "numbers.csv", numbers_csv(numbers).encode())
     hashes = file_hashes(new)
@@ -166,7 +167,7 @@ def _publish(
     write_json(new / "manifest.json", made)
     differs = released.compare(place, edition.name, new) if plan.complete else None
     public = plan.complete and not differs
-    site = place.site / edition.name if public else work / "site"
+    site = whole if public else work / "site"
     # Only what was published is put back by the next build if this one is stopped here.
     aside = place.build / ".replaced" / plan.folder_name if public else work / "site.old"
     replace_folder(new, site, aside)

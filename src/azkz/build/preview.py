@@ -6,7 +6,6 @@ import functools
 import html
 import io
 import json
-import signal
 import threading
 import time
 import webbrowser
@@ -17,9 +16,10 @@ from datetime import date
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import urlsplit
 
+from azkz.build.interrupts import Interrupts
 from azkz.build.live import Live
 from azkz.build.outcome import Outcome
 from azkz.build.progress import Steps
@@ -125,10 +125,10 @@ def preview(
     print(f"serving {address} (Ctrl-C ends)", flush=True)
     if show:
         webbrowser.open(address)
-    stopped = _noted_interrupts()
+    interrupts = Interrupts()
     pool = Lasting(beside(request))
     try:
-        _watch(place, request, state, today, stopped, pool)
+        _watch(place, request, state, today, interrupts, pool)
     finally:
         pool.shutdown(cancel_futures=True)
         server.shutdown()
@@ -145,29 +145,17 @@ def _serve(port: int, state: State) -> ThreadingHTTPServer:
         ) from error
 
 
-def _noted_interrupts() -> threading.Event:
-    """Set by an interrupt: Python drops the error where one comes while an object is freed."""
-    stopped = threading.Event()
-
-    def stop(_number: int, _frame: Any) -> NoReturn:
-        stopped.set()
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGINT, stop)
-    return stopped
-
-
 def _watch(
     place: Checkout,
     request: Request,
     state: State,
     today: date,
-    stopped: threading.Event,
+    interrupts: Interrupts,
     pool: Executor,
 ) -> None:
     seen: dict[Path, float] = {}
     live = Live(pool)
-    while not stopped.is_set():
+    while not interrupts.came:
         found = _stamps(place)
         if found != seen:
             changed = sorted(place.shown(p) for p in found if found[p] != seen.get(p))
@@ -175,16 +163,25 @@ def _watch(
                 print(f"changed: {', '.join(changed) or 'a file was removed'}", flush=True)
             seen = found
             # What the pages tell of other days takes longer and follows.
-            shown = live.told is not None and _rebuild(place, request, state, today, live)
+            shown = live.told is not None and _rebuild(
+                place, request, state, today, interrupts, live
+            )
             if not shown or _stamps(place) == seen:
                 live.due = True
-                _rebuild(place, request, state, today, live)
+                _rebuild(place, request, state, today, interrupts, live)
                 live.due = False
         time.sleep(POLL)
     raise KeyboardInterrupt
 
 
-def _rebuild(place: Checkout, request: Request, state: State, today: date, live: Live) -> bool:
+def _rebuild(
+    place: Checkout,
+    request: Request,
+    state: State,
+    today: date,
+    interrupts: Interrupts,
+    live: Live,
+) -> bool:
     """Build and show; whether that went well. A first try that fails may be for want of more."""
     begun = time.perf_counter()
 
@@ -203,7 +200,8 @@ def _rebuild(place: Checkout, request: Request, state: State, today: date, live:
     state.show(outcome.site)
     rest = " with all that is told of other days" if live.due else ""
     # While nobody waits.
-    collect()
+    with interrupts.held():
+        collect()
     print(f"built{rest} in {time.perf_counter() - begun:.1f} s", flush=True)
     return True
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from concurrent.futures.process import BrokenProcessPool
 from datetime import date
 from pathlib import Path
 
@@ -11,13 +13,14 @@ import nbformat
 import pytest
 
 from azkz.build.chapter import Chapter, execute, read
-from azkz.build.draft import drafts
+from azkz.build.draft import Drafts
 from azkz.build.evaluate import SAID
 from azkz.build.plan import Plan, make_plan
 from azkz.build.progress import Steps
 from azkz.build.request import Request
 from azkz.build.running import run_chapters
-from azkz.build.workers import workers
+from azkz.build.workers import Lasting, workers
+from azkz.errors import Faults
 from azkz.paths import Checkout
 from conftest import copy_checkout
 
@@ -50,7 +53,9 @@ def _leave(place: Checkout, plan: Plan, made: Chapter) -> None:
 def drafted(place: Checkout, plan: Plan) -> list[Chapter] | None:
     """What can be shown of the plan at once."""
     with workers(1) as pool:
-        return drafts(place, plan, pool)
+        made = Drafts(place, pool)
+        made.begin(plan)
+        return made.take(plan)
 
 
 def test_where_nothing_has_to_run_there_is_no_draft(ran: Checkout) -> None:
@@ -81,6 +86,19 @@ def test_a_draft_says_what_the_run_will_say(ran: Checkout) -> None:
     assert draft.figures == before.figures
     assert [figure["id"] for figure in draft.figures] == [f["id"] for f in truth.figures]
     assert _prose(draft.notebook) == _prose(truth.notebook) != _prose(before.notebook)
+
+
+def test_a_draft_that_says_the_same_is_the_last_run_again(ran: Checkout) -> None:
+    """A row of which the chapter prints nothing: it has to run, and its page stays as it is."""
+    rows = ran.data / "observations.csv"
+    text = rows.read_text(encoding="utf-8")
+    try:
+        rows.write_text(text.replace("600 in turns", "600 in some turns", 1), encoding="utf-8")
+        made = drafted(ran, planned(ran))
+    finally:
+        rows.write_text(text, encoding="utf-8")
+    assert made is not None
+    assert made[0].notebook == _left(ran)
 
 
 def test_what_cannot_be_evaluated_has_no_draft(ran: Checkout) -> None:
@@ -118,3 +136,52 @@ def _change_code(path: Path, line: str = "added = 1") -> None:
 
 def _prose(content: bytes) -> list[str]:
     return ["".join(cell["source"]) for cell in json.loads(content)["cells"]]
+
+
+def test_an_unsound_ledger_is_told_though_evaluation_has_begun(ran: Checkout) -> None:
+    """All its faults, as if nothing had begun before; when it is sound again there is a draft."""
+    rows = ran.data / "observations.csv"
+    text = rows.read_text(encoding="utf-8")
+    request = Request("2026.11", chapters=(CHAPTER,), parts=("html",))
+    with workers(1) as pool:
+        try:
+            rows.write_text(text.replace(",2.56,", ",much,", 1), encoding="utf-8")
+            made = Drafts(ran, pool)
+            with pytest.raises(Faults, match="much"):
+                make_plan(ran, request, Steps(sys.stderr), DAY, made.begin)
+            rows.write_text(text.replace(",2.56,", ",7.56,", 1), encoding="utf-8")
+            made = Drafts(ran, pool)
+            plan = make_plan(ran, request, Steps(sys.stderr), DAY, made.begin)
+            assert made.take(plan) is not None
+        finally:
+            rows.write_text(text, encoding="utf-8")
+    assert plan.ledger_sha256
+
+
+def test_evaluation_begins_before_the_ledger_is_checked(
+    ran: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The check takes as long: one goes on beside the other."""
+    order: list[str] = []
+
+    def checked(*_given: object) -> tuple[()]:
+        order.append("checked")
+        return ()
+
+    monkeypatch.setattr("azkz.build.plan._faults", checked)
+    request = Request("2026.11", chapters=(CHAPTER,), parts=("html",))
+    make_plan(ran, request, Steps(sys.stderr), DAY, lambda _: order.append("begun"))
+    assert order == ["begun", "checked"]
+
+
+def test_processes_that_last_are_started_anew_when_one_was_lost() -> None:
+    """A preview goes on evaluating after a process was killed for want of memory."""
+    pool = Lasting(1)
+    try:
+        first = pool.submit(os.getpid).result()
+        assert pool.submit(os.getpid).result() == first
+        with pytest.raises(BrokenProcessPool):
+            pool.submit(os._exit, 1).result()
+        assert pool.submit(os.getpid).result() != first
+    finally:
+        pool.shutdown(cancel_futures=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from azkz.errors import Fault
+from azkz.ledger import package
 from azkz.ledger.notes import sides
 from azkz.ledger.package import check
 from azkz.ledger.read import TABLES
@@ -174,6 +175,20 @@ def test_an_indicator_has_one_dimension(data: Path) -> None:
     assert message.startswith(f"data/observations.csv:{line}:unit: ")
     assert '"kt" measures mass' in message
     assert "million USD" in message
+
+
+def test_a_table_is_looked_through_again_only_for_what_it_rests_on(data: Path) -> None:
+    """Another text in one table is seen there alone; a name that goes, where it was referred to."""
+    assert check(data) == []
+    before = package._errors.cache_info().misses
+    sources = read(data, "sources")
+    sources[0]["title"] += " (another)"
+    write(data, "sources", sources)
+    assert check(data) == []
+    assert package._errors.cache_info().misses == before + 1
+    gone = sources.pop(0)["source"]
+    write(data, "sources", sources)
+    assert {gone in fault.what for fault in check(data)} == {True}
 
 
 def test_ids_are_not_given_twice(data: Path) -> None:

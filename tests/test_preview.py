@@ -15,6 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from azkz.build.interrupts import Interrupts
 from azkz.paths import Checkout
 from conftest import copy_checkout
 
@@ -101,6 +102,32 @@ def test_text_and_numbers_come_before_pictures(preview: Preview) -> None:
     state = preview.until(lambda state: not state["note"])
     assert not state["error"]
     assert state["build"] == 3
+
+
+def test_an_interrupt_is_raised_where_it_can_be() -> None:
+    """At once, but for a block that frees objects: at its end."""
+    before = signal.getsignal(signal.SIGINT)
+    order: list[str] = []
+
+    def interrupt_while_held(interrupts: Interrupts) -> None:
+        with interrupts.held():
+            signal.raise_signal(signal.SIGINT)
+            order.append("whole")
+
+    try:
+        interrupts = Interrupts()
+        with interrupts.held():
+            order.append("nothing came")
+        with pytest.raises(KeyboardInterrupt):
+            interrupt_while_held(interrupts)
+        assert order == ["nothing came", "whole"]
+        again = Interrupts()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        assert interrupts.came
+        assert again.came
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_port_in_use_is_told(preview: Preview) -> None:

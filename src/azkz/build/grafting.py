@@ -44,11 +44,16 @@ def _of_code(recipe: Recipe, template: Template) -> Recipe:
 
 
 def grafted(executed: bytes, template: Template) -> bytes:
+    """What ``graft`` makes, written as a run writes it."""
+    return normalise(graft(executed, template))
+
+
+def graft(executed: bytes, template: Template) -> NotebookNode:
     """The cells of a template with what an earlier run has shown in the same places.
 
     A cell of code that is new or comes where another was has the outputs of that, or none.
     """
-    made = nbformat.reads(executed.decode("utf-8"), as_version=4)
+    made: NotebookNode = nbformat.reads(executed.decode("utf-8"), as_version=4)
     injected = [cell for cell in made.cells if cell.id == INJECTED]
     ran = [c for c in made.cells if c.cell_type == "code" and c.id != INJECTED]
     new = _notebook(template).cells
@@ -63,7 +68,7 @@ def grafted(executed: bytes, template: Template) -> bytes:
         if "parameters" in cell.metadata.get("tags", ()):
             cells += injected
     made.cells = cells
-    return normalise(made)
+    return made
 
 
 def _same_places(ran: list[NotebookNode], new: list[NotebookNode]) -> Iterator[NotebookNode | None]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -53,27 +53,44 @@ class Plan:
         return "+".join([self.edition.name, *changed, *(self.request.chapters if some else ())])
 
 
-def make_plan(place: Checkout, request: Request, steps: Steps, today: date) -> Plan:
-    """Check every input before anything runs."""
+def make_plan(
+    place: Checkout,
+    request: Request,
+    steps: Steps,
+    today: date,
+    meanwhile: Callable[[Plan], None] | None = None,
+) -> Plan:
+    """Check every input before anything runs.
+
+    The ledger takes longest: ``meanwhile`` is called before it is checked, with the plan that is
+    made if it is sound, but for the ledger's hash.
+
+    Raises
+    ------
+    BadInput
+        Anything wrong with what was asked for, the ledger, an edition or a notebook.
+    """
     with steps.step("check") as step:
         templates = templates_.load_all(place)
         declared = templates[CHAPTERS[0]].parameters
         edition = editions.load(place, request.edition, declared, today, request.as_of)
         edition = editions.override(edition, request.parameters, declared, today)
         check_pages(place)
+        asked = {name: templates[name] for name in CHAPTERS if name in request.chapters}
+        plan = Plan(
+            request=request,
+            edition=edition,
+            newest=edition.name == editions.newest(place),
+            templates=asked,
+            ledger_sha256="",
+            recipes=recipes(place, asked, edition),
+        )
+        if meanwhile is not None:
+            meanwhile(plan)
         if faults := _faults(place.data, _stamps(place.data)):
             raise Faults(faults)
         step.outcome = described(edition)
-    ledger = ledger_hash(place.data)
-    asked = {name: templates[name] for name in CHAPTERS if name in request.chapters}
-    return Plan(
-        request=request,
-        edition=edition,
-        newest=edition.name == editions.newest(place),
-        templates=asked,
-        ledger_sha256=ledger,
-        recipes=recipes(place, asked, edition),
-    )
+    return replace(plan, ledger_sha256=ledger_hash(place.data))
 
 
 def _stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:

@@ -6,24 +6,27 @@ import functools
 import html
 import io
 import json
-import signal
 import threading
 import time
 import webbrowser
+from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from datetime import date
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import urlsplit
 
+from azkz.build.interrupts import Interrupts
+from azkz.build.live import Live
 from azkz.build.outcome import Outcome
 from azkz.build.progress import Steps
 from azkz.build.request import Request
 from azkz.build.run import build
 from azkz.build.sphinx import collect
-from azkz.build.telling import Telling
+from azkz.build.workers import Lasting, beside
 from azkz.errors import BadInput, ReportError
 from azkz.paths import Checkout
 
@@ -122,10 +125,12 @@ def preview(
     print(f"serving {address} (Ctrl-C ends)", flush=True)
     if show:
         webbrowser.open(address)
-    stopped = _noted_interrupts()
+    interrupts = Interrupts()
+    pool = Lasting(beside(request))
     try:
-        _watch(place, request, state, today, stopped)
+        _watch(place, request, state, today, interrupts, pool)
     finally:
+        pool.shutdown(cancel_futures=True)
         server.shutdown()
 
 
@@ -140,24 +145,17 @@ def _serve(port: int, state: State) -> ThreadingHTTPServer:
         ) from error
 
 
-def _noted_interrupts() -> threading.Event:
-    """Set by an interrupt: Python drops the error where one comes while an object is freed."""
-    stopped = threading.Event()
-
-    def stop(_number: int, _frame: Any) -> NoReturn:
-        stopped.set()
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGINT, stop)
-    return stopped
-
-
 def _watch(
-    place: Checkout, request: Request, state: State, today: date, stopped: threading.Event
+    place: Checkout,
+    request: Request,
+    state: State,
+    today: date,
+    interrupts: Interrupts,
+    pool: Executor,
 ) -> None:
     seen: dict[Path, float] = {}
-    telling = Telling()
-    while not stopped.is_set():
+    live = Live(pool)
+    while not interrupts.came:
         found = _stamps(place)
         if found != seen:
             changed = sorted(place.shown(p) for p in found if found[p] != seen.get(p))
@@ -165,36 +163,45 @@ def _watch(
                 print(f"changed: {', '.join(changed) or 'a file was removed'}", flush=True)
             seen = found
             # What the pages tell of other days takes longer and follows.
-            shown = telling.told is not None and _rebuild(place, request, state, today, telling)
+            shown = live.told is not None and _rebuild(
+                place, request, state, today, interrupts, live
+            )
             if not shown or _stamps(place) == seen:
-                telling.due = True
-                _rebuild(place, request, state, today, telling)
-                telling.due = False
+                live.due = True
+                _rebuild(place, request, state, today, interrupts, live)
+                live.due = False
         time.sleep(POLL)
     raise KeyboardInterrupt
 
 
 def _rebuild(
-    place: Checkout, request: Request, state: State, today: date, telling: Telling
+    place: Checkout,
+    request: Request,
+    state: State,
+    today: date,
+    interrupts: Interrupts,
+    live: Live,
 ) -> bool:
     """Build and show; whether that went well. A first try that fails may be for want of more."""
     begun = time.perf_counter()
 
-    def early(outcome: Outcome) -> None:
+    def show(outcome: Outcome) -> None:
         state.show(outcome.site, _DRAFT)
         print(f"text and numbers in {time.perf_counter() - begun:.1f} s", flush=True)
 
+    live.show = show
     try:
-        outcome: Outcome = build(place, request, Steps(io.StringIO()), today, telling, early)
-    except (ReportError, OSError) as error:
-        if telling.due:
+        outcome = build(place, request, Steps(io.StringIO()), today, live)
+    except (ReportError, OSError, BrokenProcessPool) as error:
+        if live.due:
             state.fail(str(error))
             print(error, flush=True)
         return False
     state.show(outcome.site)
-    rest = " with all that is told of other days" if telling.due else ""
+    rest = " with all that is told of other days" if live.due else ""
     # While nobody waits.
-    collect()
+    with interrupts.held():
+        collect()
     print(f"built{rest} in {time.perf_counter() - begun:.1f} s", flush=True)
     return True
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
+from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from azkz.build import listing
@@ -19,16 +22,38 @@ LATEST = "latest"
 """The folder whose pages lead to those of the newest edition."""
 
 
-def assemble(folder: Path, html: Path | None, pdf: Path | None, edition: Edition) -> None:
-    """Put the parts of one edition's site together in ``folder``, anew."""
+def assemble(
+    folder: Path, html: Path | None, pdf: Path | None, edition: Edition, last: Path
+) -> None:
+    """Put the parts of one edition's site together in ``folder``, anew.
+
+    What ``last``, the site before it, has already is not copied a second time: files of a site are
+    replaced, and never written to, so that both may hold the same.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     if html:
         unwanted = shutil.ignore_patterns(".buildinfo", "objects.inv", RECORDS)
-        shutil.copytree(html, folder, dirs_exist_ok=True, ignore=unwanted)
-        (folder / "index.html").write_bytes(lead_page(edition.title, "book/index.html"))
+        take = partial(_link_or_copy, html, last)
+        shutil.copytree(html, folder, dirs_exist_ok=True, ignore=unwanted, copy_function=take)
+        write_atomically(folder / "index.html", lead_page(edition.title, "book/index.html"))
     if pdf:
         shutil.copy(pdf, folder / listing.pdf_name(edition.name))
+
+
+def _link_or_copy(html: Path, last: Path, source: str, target: str) -> None:
+    before = last / Path(source).relative_to(html)
+    # Where there is no such file, or the system links none.
+    with suppress(OSError):
+        if _stamp(before) == _stamp(Path(source)):
+            os.link(before, target)
+            return
+    shutil.copy2(source, target)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size
 
 
 def file_hashes(folder: Path) -> dict[str, str]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext, suppress
 from datetime import date
 from pathlib import Path
 from threading import Thread
@@ -16,7 +15,8 @@ import azkz
 from azkz.build import released
 from azkz.build.assembly import run_parts
 from azkz.build.chapter import Chapter
-from azkz.build.draft import drafts
+from azkz.build.draft import Drafts
+from azkz.build.live import Live
 from azkz.build.lock import build_lock
 from azkz.build.manifest import correction, manifest
 from azkz.build.outcome import Outcome
@@ -29,7 +29,7 @@ from azkz.build.running import run_chapters
 from azkz.build.sphinx import load
 from azkz.build.stage import stage, write_json
 from azkz.build.store import Store, write_atomically
-from azkz.build.telling import Teller, Telling, Told
+from azkz.build.telling import Teller, Told
 from azkz.build.workers import executor
 from azkz.errors import ReportError
 from azkz.paths import RECORDS, Checkout
@@ -37,62 +37,58 @@ from azkz.report.spreadsheet import numbers_csv
 
 
 def build(
-    place: Checkout,
-    request: Request,
-    steps: Steps,
-    today: date,
-    telling: Telling | None = None,
-    early: Callable[[Outcome], None] | None = None,
+    place: Checkout, request: Request, steps: Steps, today: date, live: Live | None = None
 ) -> Outcome:
-    """Build one edition and, if it is whole, publish it.
-
-    A preview gives its ``telling``; what it holds is used as it is where it is not due. ``early``
-    is given what can be shown while chapters still run, if there is something.
+    """Build one edition and, if it is whole, publish it; ``live`` is the preview that asks for it.
 
     Raises
     ------
     BadInput
-        Anything wrong with what was asked for, the ledger, an edition or a notebook; nothing has
+        Anything wrong with what was asked for, the ledger, an edition or a notebook; no chapter has
         run then, and what is published stays as it was.
     ChapterFailed
         A chapter failed; the results of the others are kept for the next build.
     """
     with build_lock(place.build):
-        plan = make_plan(place, request, steps, today)
+        told = None if live is None or live.due else live.told
+        drafts = Drafts(place, live.pool) if live and told else None
+        plan = make_plan(place, request, steps, today, drafts.begin if drafts else None)
         restore(place.site / plan.edition.name, place.build / ".replaced" / plan.edition.name)
-        telling = telling or Telling()
         _load_sphinx()
-        with executor(place, request, steps) as pool:
-            cluster = pool if request.cluster else None
-            if telling.due or telling.told is None:
-                teller = Teller(place, plan, pool)
-                built = run_chapters(place, plan, steps, cluster, teller.take)
-                told = telling.told = teller.tell(built, steps)
-            else:
-                told = telling.told
-                built = _run_and_show(place, plan, steps, pool, told, early)
+        if live and told and drafts:
+            built = _show_and_run(place, plan, steps, drafts, live, told)
+        else:
+            built, told = _run_and_tell(place, plan, steps, live)
         outcome = _assemble(place, plan, built, told, steps)
         Store(place.build / "store").bound()
         return outcome
 
 
-def _run_and_show(
-    place: Checkout,
-    plan: Plan,
-    steps: Steps,
-    pool: Executor,
-    told: Told,
-    early: Callable[[Outcome], None] | None,
+def _run_and_tell(
+    place: Checkout, plan: Plan, steps: Steps, live: Live | None
+) -> tuple[list[Chapter], Told]:
+    """Run the chapters, and find what the pages tell of other days."""
+    request = plan.request
+    with nullcontext(live.pool) if live else executor(place, request, steps) as pool:
+        teller = Teller(place, plan, pool)
+        cluster = pool if request.cluster else None
+        built = run_chapters(place, plan, steps, cluster, teller.take)
+        told = teller.tell(built, steps)
+    if live:
+        live.told = told
+    return built, told
+
+
+def _show_and_run(
+    place: Checkout, plan: Plan, steps: Steps, drafts: Drafts, live: Live, told: Told
 ) -> list[Chapter]:
-    """Run the chapters; show drafts of them meanwhile."""
-    drafted = drafts(place, plan, pool) if early is not None else None
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        running = thread.submit(run_chapters, place, plan, steps)
-        if early is not None and drafted:
-            # What the pages would stumble over is told when the chapters have run.
-            with suppress(ReportError):
-                early(_assemble(place, plan, drafted, told, Steps(io.StringIO())))
-        return running.result()
+    """Show drafts of the chapters, then run them: kernels would take the draft's processors."""
+    drafted = drafts.take(plan)
+    if live.show and drafted:
+        # What the pages would stumble over is told when the chapters have run.
+        with suppress(ReportError):
+            live.show(_assemble(place, plan, drafted, told, Steps(io.StringIO())))
+    return run_chapters(place, plan, steps)
 
 
 def _load_sphinx() -> None:
@@ -161,7 +157,8 @@ def _publish(
         "verdicts": _read_verdicts(work),
         **correction(edition),
     }
-    assemble(new, parts.get("html"), pdf, edition)
+    whole = place.site / edition.name
+    assemble(new, parts.get("html"), pdf, edition, whole if plan.complete else work / "site")
     write_json(new / "numbers.json", content)
     write_atomically(new / "numbers.csv", numbers_csv(numbers).encode())
     hashes = file_hashes(new)
@@ -170,7 +167,7 @@ def _publish(
     write_json(new / "manifest.json", made)
     differs = released.compare(place, edition.name, new) if plan.complete else None
     public = plan.complete and not differs
-    site = place.site / edition.name if public else work / "site"
+    site = whole if public else work / "site"
     # Only what was published is put back by the next build if this one is stopped here.
     aside = place.build / ".replaced" / plan.folder_name if public else work / "site.old"
     replace_folder(new, site, aside)

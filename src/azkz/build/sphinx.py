@@ -164,6 +164,9 @@ def configuration(stage: Path) -> dict[str, Any]:
         raise BadInput(str(error), "_config.yml", "mend the configuration") from error
     # A setting of Jupyter Book for an extension that the report does without.
     settings.pop("comments_config", None)
+    # No page shows it. Sphinx writes the year of SOURCE_DATE_EPOCH into it, which is set when a
+    # chapter has run, and takes that for another configuration, for which it writes all pages.
+    settings["copyright"] = ""
     return {**settings, **_facts(stage)}
 
 

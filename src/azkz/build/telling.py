@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 from azkz.build import CHAPTERS
@@ -21,17 +20,6 @@ from azkz.paths import Checkout
 
 Told = tuple[dict[str, Any], list[dict[str, Any]] | None]
 """The record of changes, and the figures that the build draws; None in a part of the report."""
-
-
-@dataclass(slots=True)
-class Telling:
-    """What the pages told of other days in the last build, for one that is not to wait for it.
-
-    ``due``: it is to be found anew.
-    """
-
-    told: Told | None = None
-    due: bool = True
 
 
 class Teller:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Parameters
@@ -31,8 +33,7 @@ def executor(place: Checkout, request: Request, steps: Steps) -> Iterator[Execut
         The cluster cannot be used.
     """
     if not request.cluster:
-        # Chapters run beside. Each process looks through the code of those that it evaluates.
-        with workers(max(1, request.jobs // 2)) as pool:
+        with workers(beside(request)) as pool:
             yield pool
         return
     from azkz.build.cluster import cluster
@@ -42,6 +43,11 @@ def executor(place: Checkout, request: Request, steps: Steps) -> Iterator[Execut
             found = stack.enter_context(cluster(request.cluster, place))
             step.outcome = f"{found.workers} worker{'s' * (found.workers != 1)}"
         yield found
+
+
+def beside(request: Request) -> int:
+    """How many processes evaluate while chapters run: each looks through the code of its own."""
+    return max(1, request.jobs // 2)
 
 
 @contextmanager
@@ -61,6 +67,28 @@ def processes(jobs: int) -> ProcessPoolExecutor:
     system has no such way, each imports by itself.
     """
     return ProcessPoolExecutor(jobs, context(), initializer=_begin)
+
+
+class Lasting(Executor):
+    """``jobs`` processes for many builds: where one was lost, all are started anew.
+
+    What was under way in it is lost with it: its futures raise ``BrokenProcessPool``.
+    """
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs, self._pool = jobs, processes(jobs)
+
+    def submit(self, call: Any, /, *given: Any, **named: Any) -> Future[Any]:
+        """As every executor does."""
+        try:
+            return self._pool.submit(call, *given, **named)
+        except BrokenProcessPool:
+            self._pool = processes(self._jobs)
+            return self._pool.submit(call, *given, **named)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002  as in Python
+        """End the processes."""
+        self._pool.shutdown(wait=wait, cancel_futures=cancel_futures)
 
 
 def _begin() -> None:

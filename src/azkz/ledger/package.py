@@ -6,13 +6,17 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from azkz.errors import Fault
 from azkz.ledger import match_rules, rules, time_rules
 from azkz.ledger.read import TABLES
 from azkz.ledger.tables import Table, read_raw
+
+if TYPE_CHECKING:
+    from frictionless import Error
 
 DESCRIPTION = "datapackage.json"
 MAP = ("geo/drawing.geojson", "geo/land.geojson")
@@ -151,36 +155,65 @@ def _map_faults(folder: Path) -> list[Fault]:
 
 def _cell_faults(folder: Path, description: Description, tables: dict[str, Table]) -> list[Fault]:
     """What frictionless finds in the cells, told in our words."""
-    from frictionless import FrictionlessException, Package
+    from frictionless import FrictionlessException
 
     from azkz.ledger.wording import Teller
 
-    readable = [name for name, table in tables.items() if table.rows]
-    if not readable:
-        return []
-    resources = [_resource(name, description, tables) for name in readable]
-    package = {"$schema": description.profile, "resources": resources}
-    try:
-        report = Package.from_descriptor(package).validate(limit_errors=ALL_FAULTS)
-    except FrictionlessException as error:
-        file = f"{folder.name}/{DESCRIPTION}"
-        return [Fault(file, None, "", f"cannot be used: {error}", "restore the file")]
     teller = Teller(description.schemas, tables)
-    return [teller.fault(error, task.name) for task in report.tasks for error in task.errors]
+    faults: list[Fault] = []
+    for name in (name for name, table in tables.items() if table.rows):
+        own = _resource(name, description, tables)
+        resources = [own, *_referred_to(own, description, tables)]
+        package = {"$schema": description.profile, "resources": resources}
+        try:
+            errors = _errors(name, json.dumps(package))
+        except FrictionlessException as error:
+            file = f"{folder.name}/{DESCRIPTION}"
+            return [Fault(file, None, "", f"cannot be used: {error}", "restore the file")]
+        faults += (teller.fault(error, name) for error in errors)
+    return faults
+
+
+@lru_cache(maxsize=2 * len(TABLES))
+def _errors(name: str, package: str) -> tuple[Error, ...]:
+    """The errors of a table in a package; found once for the same texts in a process."""
+    from frictionless import Package
+
+    described: Json = json.loads(package)
+    for resource in described["resources"]:
+        resource["data"] = _Rows(resource["data"])
+    report = Package.from_descriptor(described).validate(name=name, limit_errors=ALL_FAULTS)
+    return tuple(error for task in report.tasks for error in task.errors)
 
 
 def _resource(name: str, description: Description, tables: dict[str, Table]) -> Json:
     """A table with its rows inside and its description cut to the columns that could be read."""
     table, schema = tables[name], description.schemas[name]
-    fields = [field for field in schema["fields"] if field["name"] in table.columns]
-    names = [field["name"] for field in fields]
-    cut = {
-        "fields": fields,
-        "primaryKey": [key for key in schema["primaryKey"] if key in names],
+    made = _columns(name, table.columns, description, tables)
+    made["schema"] |= {
+        "primaryKey": [key for key in schema["primaryKey"] if key in table.columns],
         "foreignKeys": [key for key in schema["foreignKeys"] if _resolves(key, table, tables)],
     }
-    rows = _Rows([names, *([row[name] for name in names] for row in table.rows)])
-    return {"name": name, "type": "table", "data": rows, "schema": cut}
+    return made
+
+
+def _referred_to(own: Json, description: Description, tables: dict[str, Table]) -> list[Json]:
+    """Of the other tables that one refers to, the columns that it refers to."""
+    columns: dict[str, list[str]] = {}
+    for key in own["schema"]["foreignKeys"]:
+        columns.setdefault(key["reference"]["resource"], []).extend(key["reference"]["fields"])
+    columns.pop(own["name"], None)
+    return [_columns(name, names, description, tables) for name, names in columns.items()]
+
+
+def _columns(
+    name: str, columns: Sequence[str], description: Description, tables: dict[str, Table]
+) -> Json:
+    """A table with some of its columns and nothing said of its keys."""
+    fields = [field for field in description.schemas[name]["fields"] if field["name"] in columns]
+    names = [field["name"] for field in fields]
+    rows = [names, *([row[name] for name in names] for row in tables[name].rows)]
+    return {"name": name, "type": "table", "data": rows, "schema": {"fields": fields}}
 
 
 def _resolves(key: Json, table: Table, tables: dict[str, Table]) -> bool:

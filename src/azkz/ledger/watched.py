@@ -40,8 +40,12 @@ class WatchedLedger(Ledger):
         """The same ledger, watched."""
         noted: set[Question] = set() if asked is None else asked
 
+        @cache
+        def question(how: str, **given: Any) -> Question:
+            return json.dumps([day, how, given], sort_keys=True)
+
         def note(how: str, **given: Any) -> None:
-            noted.add(json.dumps([day, how, given], sort_keys=True))
+            noted.add(question(how, **given))
 
         tables = {each.name: getattr(ledger, each.name) for each in fields(Ledger)}
         watched = {name: _watched(name, table, note) for name, table in tables.items()}

@@ -54,6 +54,11 @@ class Thing:
 
 def things(ledger: Ledger) -> list[Thing]:
     """Everything of which the ledger holds an outcome, in the order of its first row."""
+    return [_thing(ledger, rows) for rows in readings(ledger)]
+
+
+def readings(ledger: Ledger) -> list[list[Observation]]:
+    """The readings alone of each of these things."""
     found: dict[object, dict[object, Observation]] = defaultdict(dict)
     for row in ledger.observations.values():
         if row.is_outcome:
@@ -61,7 +66,7 @@ def things(ledger: Ledger) -> list[Thing]:
             same = (row.indicator, row.item, areas, row.period, row.unit.dimension)
             # Two chapters may have collected one figure from one page.
             found[same].setdefault((row.source, row.reporter, row.value, row.unit), row)
-    return [_thing(ledger, rows.values()) for rows in found.values()]
+    return [list(rows.values()) for rows in found.values()]
 
 
 def _thing(ledger: Ledger, rows: Iterable[Observation]) -> Thing:

@@ -84,7 +84,7 @@ def kept(promise: Promise, ledger: Ledger) -> Kept:
     if relation == BY_SUM and match and len(named) == len(match.rows) and named:
         return _by_value(promise, row, [_Count(figures, total([f.quantity for f in figures]))])
     if relation not in (JUDGED_BY, BY_SUM, OTHER_SCOPE):
-        figures = [each for each in ledger.observations.values() if is_outcome_of(each, promise)]
+        figures = [each for each in ledger.select(row.indicator) if is_outcome_of(each, promise)]
     if relation == OTHER_SCOPE or not figures:
         return _not_judged(promise, named, ledger)
     counts = _standing(figures, ledger)
@@ -171,9 +171,11 @@ def _not_judged(promise: Promise, named: tuple[Row, ...], ledger: Ledger) -> Kep
 def _near(promise: Promise, ledger: Ledger) -> tuple[Observation, ...]:
     """Outcomes of the same indicator and areas for some of the time; of the same item, if any."""
     said, due = promise.row, promise.due
+    if isinstance(said, Event):
+        return ()
     found = [
         row
-        for row in ledger.observations.values()
+        for row in ledger.select(said.indicator)
         if row.is_outcome
         and _same_thing(row, said)
         and row.period.start <= due.end

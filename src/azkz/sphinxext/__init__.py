@@ -77,6 +77,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_builder(writing.SiteBuilder, override=True)
     app.add_search_language(search.EnglishOnce)
     app.connect("builder-inited", code.keep_formatters)
+    app.connect("builder-inited", code.keep_formatted)
     app.connect("builder-inited", site.keep_templates)
     # After MyST-NB's own handler of the event, which sets what this one changes.
     app.connect("builder-inited", site.configure_notebooks, priority=600)

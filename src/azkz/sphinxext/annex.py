@@ -41,6 +41,10 @@ LANGUAGES = {
 class SourcesAnnex(RecordsDirective):
     """``{azkz-sources}``: every source known on the day, by publisher."""
 
+    def question(self) -> tuple[str, str]:
+        """All sources, and how much rests on each."""
+        return "sources", ""
+
     def fill(self) -> list[nodes.Node]:
         """A section for each first letter, a term for each publisher, an item for each source."""
         publishers = sorted(self.book.publishers, key=_reading_order)
@@ -88,6 +92,10 @@ class IndicatorsAnnex(RecordsDirective):
 
     Those of which nothing was known on the day are not listed: their labels tell later events.
     """
+
+    def question(self) -> tuple[str, str]:
+        """All that are known, and how much there is of each."""
+        return "indicators", ""
 
     def fill(self) -> list[nodes.Node]:
         """A section for each chapter."""

@@ -7,6 +7,7 @@ The edition itself, its chapters and all that pages share are the same for a who
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +21,20 @@ if TYPE_CHECKING:
 WHOLE = "whole"
 """The question of a page that is made from all there is."""
 
+EDITION = "edition"
+"""That of one that shows the edition itself, or asks for all else by its key."""
+
 
 def ask(env: BuildEnvironment, kind: str, key: str = "") -> Records:
     """The records, for a page that shows what they say of ``key``.
 
     Kinds: ``num``, a number with its card; ``source``; ``publisher``; ``known``, whether a number,
     event or claim is known; ``figure``, whether it is drawn; ``count``, what the role prints;
-    ``numbers``, those of a chapter with the rows and sources behind them; ``whole``, everything.
+    ``numbers``, those of a chapter with the rows and sources behind them; ``kinds``, how many there
+    are of which kind; ``used``, whether something rests on a row; ``event``; ``verdict``, on a
+    claim; ``claims``, all of them; ``sources`` and ``indicators``, all with how often each was
+    used; ``chapter``, its title, and the question and finding that stand; ``edition``, nothing
+    more; ``whole``, everything.
     """
     book = records(env)
     asked = report_domain(env).data["asked"].setdefault(env.docname, {})
@@ -86,6 +94,35 @@ def _numbers(book: Records, chapter: str) -> Any:
     return own, told, [book.sources_behind(number) for number in own], dict(ledger.names)
 
 
+def _kinds(book: Records, _key: str) -> Any:
+    return sorted(Counter((n.chapter, n.kind) for n in book.numbers.values()).items())
+
+
+def _sources(book: Records, _key: str) -> Any:
+    counted = book.observations_by_source, book.events_by_source
+    return [(each, *(c[key] for c in counted)) for key, each in book.ledger.sources.items()]
+
+
+def _indicators(book: Records, _key: str) -> Any:
+    from azkz.sphinxext.counts import known_indicators
+
+    counted = Counter(row.indicator for row in book.ledger.observations.values())
+    return [(each, counted[each.key]) for each in known_indicators(book.ledger)]
+
+
+def _claims(book: Records, _key: str) -> Any:
+    return [(each, book.ledger.units.get(each.unit)) for each in book.ledger.claims.values()]
+
+
+def _chapter(book: Records, name: str) -> Any:
+    from azkz.sphinxext.standing import first_standing
+
+    page = book.chapters.get(name)
+    if page is None:
+        return None
+    return page.title, *(first_standing(book, said) for said in (page.questions, page.findings))
+
+
 def _count(book: Records, key: str) -> str:
     from azkz.sphinxext.counts import COUNTS
 
@@ -100,5 +137,14 @@ _ANSWERS: dict[str, Callable[[Records, str], Any]] = {
     "figure": lambda book, key: key in book.figures,
     "count": _count,
     "numbers": _numbers,
+    "kinds": _kinds,
+    "used": lambda book, key: key in book.used,
+    "event": lambda book, key: book.ledger.events.get(key),
+    "verdict": lambda book, key: book.verdicts.get(key),
+    "claims": _claims,
+    "sources": _sources,
+    "indicators": _indicators,
+    "chapter": _chapter,
+    EDITION: lambda _book, _key: None,
     WHOLE: lambda book, _key: book.digest,
 }

@@ -13,6 +13,7 @@ from docutils.parsers.rst import directives
 from azkz.ledger import Claim, Event
 from azkz.report.text import in_words, long_date, print_value, with_unit
 from azkz.report.verdicts import VERDICTS, ShownReading, Verdict, told
+from azkz.sphinxext.asking import ask
 from azkz.sphinxext.numbers import (
     number_reference,
     parse,
@@ -20,6 +21,7 @@ from azkz.sphinxext.numbers import (
     source_reference,
 )
 from azkz.sphinxext.pages import RecordsDirective
+from azkz.sphinxext.records import Number
 from azkz.sphinxext.tree import Content, bullets, grid, joined, paragraph, term, text
 
 NOT_JUDGED = "not yet judged"
@@ -32,6 +34,10 @@ class Audit(RecordsDirective):
     """
 
     option_spec: ClassVar = {"totals": directives.flag}
+
+    def question(self) -> tuple[str, str]:
+        """All claims; their verdicts, and what these rest on, are asked for one by one."""
+        return "claims", ""
 
     def fill(self) -> list[nodes.Node]:
         """The summary and a section for each chapter."""
@@ -58,7 +64,7 @@ class Audit(RecordsDirective):
             given_in = [counts[verdict, chapter] for chapter in chapters]
             row: list[Content] = [[_mark(verdict)]]
             rows.append(row + [[text(str(count))] for count in (*given_in, sum(given_in))])
-        head = ["Verdict", *map(self.book.chapter_title, chapters), "All"]
+        head = ["Verdict", *map(self.chapter_title, chapters), "All"]
         right = range(1, len(head))
         return grid([[text(name)] for name in head], rows, right=right, classes=["verdict-counts"])
 
@@ -76,7 +82,7 @@ class Audit(RecordsDirective):
         return self.chapter_section("claims", chapter, listed)
 
     def _claim(self, claim: Claim) -> nodes.definition_list_item:
-        made = self.book.verdicts.get(claim.key)
+        made = self._made(claim)
         said = f"Paragraph {claim.paragraph} of the article. {self._stated(claim)}"
         place = text(said, "claim-place")
         verdict = paragraph(place, _mark(self._verdict(claim)), classes=["claim-verdict"])
@@ -112,7 +118,7 @@ class Audit(RecordsDirective):
     def _reading(self, reading: ShownReading, more: int) -> Content:
         """Whether it agrees, the figure, whose it is, since when it is known, and its rows."""
         page, rows = self.env.docname, reading.observations
-        number = self.book.numbers.get(reading.number)
+        number = self._number(reading.number)
         figure = (
             number_reference(number, page, reading.value)
             if number
@@ -128,23 +134,33 @@ class Audit(RecordsDirective):
             text(f"){also if more else ''}"),
         ]
 
+    def _made(self, claim: Claim) -> Verdict | None:
+        return ask(self.env, "verdict", claim.key).verdicts.get(claim.key)
+
+    def _number(self, key: str) -> Number | None:
+        return ask(self.env, "num", key).numbers.get(key)
+
     def _verdict(self, claim: Claim) -> str:
-        made = self.book.verdicts.get(claim.key)
+        made = self._made(claim)
         return made.verdict if made else NOT_JUDGED
 
     def _evidence(self, made: Verdict) -> list[Content]:
         shown = {reading.number for reading in made.readings}
         cited = [key for key in made.numbers if key not in shown]
-        numbers = [self.book.numbers[key] for key in cited if key in self.book.numbers]
-        events = [self.book.ledger.events[k] for k in made.events if k in self.book.ledger.events]
+        numbers = filter(None, map(self._number, cited))
+        events = filter(None, map(self._known_event, made.events))
         lines: list[Content] = [
             [text(f"{number.label}: "), number_reference(number, self.env.docname)]
             for number in numbers
         ]
         return lines + [self._event(event) for event in events]
 
+    def _known_event(self, key: str) -> Event | None:
+        return ask(self.env, "event", key).ledger.events.get(key)
+
     def _event(self, event: Event) -> Content:
-        keys = [key for key in (event.source, event.source2) if key in self.book.ledger.sources]
+        named = (event.source, event.source2)
+        keys = [key for key in named if key in ask(self.env, "source", key).ledger.sources]
         links = [[source_reference(self.book, key, self.env.docname)] for key in keys]
         said = event.summary.rstrip(". ")
         return [text(f"{event.period.label}: {said} ("), *joined(links, "; "), text(").")]

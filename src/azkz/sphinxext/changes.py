@@ -18,6 +18,7 @@ from azkz.report.changes import (
     made_otherwise,
 )
 from azkz.report.text import long_date, print_whole
+from azkz.sphinxext.asking import EDITION, ask
 from azkz.sphinxext.changes_tables import Tables
 from azkz.sphinxext.figures import figure, page_figures
 from azkz.sphinxext.numbers import number_reference
@@ -43,6 +44,10 @@ MEANINGS = {
 class Editions(RecordsDirective):
     """``{azkz-editions}``: the editions with a file, from the first up to this one."""
 
+    def question(self) -> tuple[str, str]:
+        """The editions are no part of the records."""
+        return EDITION, ""
+
     def fill(self) -> list[nodes.Node]:
         """A list of terms: name, and the day up to which it knows the evidence."""
         record = laid_out(self.env, FILE) or {"editions": []}
@@ -57,6 +62,10 @@ class Editions(RecordsDirective):
 
 class Changes(RecordsDirective):
     """``{azkz-changes}``: what changed since the edition before this one, and since the first."""
+
+    def question(self) -> tuple[str, str]:
+        """What the comparison names is asked for one by one."""
+        return EDITION, ""
 
     def fill(self) -> list[nodes.Node]:
         """A section for each edition that this one is compared with."""
@@ -80,7 +89,7 @@ class Changes(RecordsDirective):
         if otherwise := made_otherwise(step):
             parts.append(paragraph(text(otherwise)))
         parts += self._figure(step["figure"])
-        parts += self._sections(step, Tables(self.book, self.env, step))
+        parts += self._sections(step, Tables(self.env, step))
         return self.section(f"Since edition {name}", f"since-{name}", *parts)
 
     def _figure(self, key: str) -> list[nodes.Node]:
@@ -117,13 +126,14 @@ class Changes(RecordsDirective):
         for chapter in self.book.chapters:
             own = [number["id"] for number in numbers if number["chapter"] == chapter]
             if own:
-                title = nodes.strong("", f"{self.book.chapter_title(chapter)}: ")
+                title = nodes.strong("", f"{self.chapter_title(chapter)}: ")
                 found.append(seal(paragraph(title, *self._ids(own), classes=["compact"])))
         return found
 
     def _ids(self, keys: Iterable[str]) -> Content:
-        page, numbers = self.env.docname, self.book.numbers
-        return joined(([number_reference(numbers[key], page, key)] for key in keys), ", ")
+        page, env = self.env.docname, self.env
+        numbers = [ask(env, "num", key).numbers[key] for key in keys]
+        return joined(([number_reference(number, page, number.id)] for number in numbers), ", ")
 
 
 def _counts(step: Record) -> nodes.table:

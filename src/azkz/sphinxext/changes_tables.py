@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 
 from azkz.report.text import FIXED, long_date
+from azkz.sphinxext.asking import ask
 from azkz.sphinxext.domain import cross_reference
 from azkz.sphinxext.long_table import long_grid, long_table
 from azkz.sphinxext.numbers import number_reference, parse, row_reference
-from azkz.sphinxext.records import Records
 from azkz.sphinxext.tree import Content, joined, text
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ NAMED = 2
 class Tables:
     """The tables of one comparison, for a page of the newer edition."""
 
-    book: Records
     env: BuildEnvironment
     step: Record
 
@@ -89,7 +88,7 @@ class Tables:
 
     def _number(self, key: str) -> nodes.Node:
         """A number of this edition as it prints it, linked."""
-        number = self.book.numbers[key]
+        number = ask(self.env, "num", key).numbers[key]
         return number_reference(number, self.env.docname, _narrow(number.text))
 
     def _why(self, change: Record) -> Content:
@@ -127,12 +126,13 @@ class Tables:
 
     def _link(self, key: str, words: str = "") -> nodes.Node:
         """A row's link, where the page of evidence has it."""
-        if key in self.book.used:
+        if key in ask(self.env, "used", key).used:
             return row_reference(key, self.env.docname, words)
         return nodes.literal("", words or key)
 
     def _later(self, later: Record) -> Content:
-        number = self.book.numbers.get(later["number"])
+        key = later["number"]
+        number = ask(self.env, "num", key).numbers.get(key)
         figure = (
             number_reference(number, self.env.docname, later["shown"])
             if number
@@ -146,14 +146,15 @@ class Tables:
     def _claim(self, verdict: Record) -> Content:
         key, page = verdict["claim"], self.env.docname
         name = nodes.literal("", key)
-        if key not in self.book.ledger.claims:
+        if key not in ask(self.env, "known", key).ledger.claims:
             return [name]
         link = cross_reference("claim", key, f"claim-{key}", verdict["statement"], page, "claim")
         return [link, text(" "), name]
 
     def _verdict_now(self, verdict: Record, told: Record) -> Content:
         """The verdict of this edition, with what its reasons cite linked."""
-        made = self.book.verdicts[verdict["claim"]]
+        key = verdict["claim"]
+        made = ask(self.env, "verdict", key).verdicts[key]
         words = " ".join(filter(None, (*made.reasons, made.text)))
         return [*_verdict({**told, "reasons": ""}), *parse(self.env, words)]
 

@@ -88,9 +88,9 @@ COUNTS: dict[str, Callable[[Records], str]] = {
     "claims": lambda book: print_whole(len(book.ledger.claims)),
     "indicators": lambda book: print_whole(len(known_indicators(book.ledger))),
     "numbers": lambda book: print_whole(len(book.numbers)),
-    "things": lambda book: print_whole(len(book.things)),
+    "things": lambda book: print_whole(len(book.readings)),
     "things-several": lambda book: print_whole(
-        sum(len(thing.readings) > 1 for thing in book.things)
+        sum(len(readings) > 1 for readings in book.readings)
     ),
 }
 """What the role ``{count}`` can print."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from docutils import nodes
 
 from azkz.errors import BadInput
-from azkz.sphinxext.asking import ask
+from azkz.sphinxext.asking import EDITION, ask
 from azkz.sphinxext.domain import cross_reference, place, report_domain
 from azkz.sphinxext.numbers import parse, source_reference
 from azkz.sphinxext.pages import RecordsDirective
@@ -39,6 +39,10 @@ class PageFigure(RecordsDirective):
     """
 
     required_arguments = 1
+
+    def question(self) -> tuple[str, str]:
+        """What the build has drawn is no part of the records."""
+        return EDITION, ""
 
     def fill(self) -> list[nodes.Node]:
         """The figure, or nothing."""

@@ -35,6 +35,10 @@ def named_in(formula: str) -> list[str]:
 class NumbersSummary(RecordsDirective):
     """``{azkz-numbers}``: how many numbers of which kind each chapter has, and the files."""
 
+    def question(self) -> tuple[str, str]:
+        """How many there are."""
+        return "kinds", ""
+
     def fill(self) -> list[nodes.Node]:
         """A table that leads to the page of each chapter, then links to the files."""
         chapters = by_chapter(self.book, list(self.book.numbers.values()))

@@ -11,7 +11,7 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from azkz.report.text import long_date
-from azkz.sphinxext.asking import WHOLE, ask
+from azkz.sphinxext.asking import EDITION, WHOLE, ask
 from azkz.sphinxext.chapters import ChapterPage
 from azkz.sphinxext.counts import COUNTS
 from azkz.sphinxext.domain import page_reference
@@ -26,12 +26,15 @@ class RecordsDirective(SphinxDirective):
     """A directive that fills a page from the records of the build."""
 
     def run(self) -> list[nodes.Node]:
-        """The nodes, on a page that is read again when the records change."""
+        """The nodes, on a page that is read again when what it asks is answered otherwise."""
         self.book = ask(self.env, *self.question())
         return self.fill()
 
     def question(self) -> tuple[str, str]:
-        """What the page asks of the records (``azkz.sphinxext.asking``): everything."""
+        """What the page asks of the records (``azkz.sphinxext.asking``): everything.
+
+        One that asks for the edition alone asks for what it shows of them where it shows it.
+        """
         return WHOLE, ""
 
     def fill(self) -> list[nodes.Node]:
@@ -42,9 +45,13 @@ class RecordsDirective(SphinxDirective):
         """A section of the page."""
         return section(self.state.document, title, anchor, *content)
 
+    def chapter_title(self, chapter: str) -> str:
+        """How a chapter is called."""
+        return ask(self.env, "chapter", chapter).chapter_title(chapter)
+
     def chapter_section(self, kind: str, chapter: str, *content: nodes.Node) -> nodes.section:
         """The section of a chapter on a page of ``kind``."""
-        return self.section(self.book.chapter_title(chapter), f"{kind}-of-{chapter}", *content)
+        return self.section(self.chapter_title(chapter), f"{kind}-of-{chapter}", *content)
 
 
 class Division(SphinxDirective):
@@ -69,6 +76,10 @@ class KeyNumbers(RecordsDirective):
 
     has_content = True
 
+    def question(self) -> tuple[str, str]:
+        """The numbers are asked for one by one."""
+        return EDITION, ""
+
     def fill(self) -> list[nodes.Node]:
         """A container of cards."""
         lines = enumerate(map(str.strip, self.content), self.lineno + 1)
@@ -76,9 +87,9 @@ class KeyNumbers(RecordsDirective):
         return [nodes.container("", *cards, classes=["cards", "key-numbers"])]
 
     def _card(self, key: str, line: int) -> nodes.Node:
-        if key not in self.book.numbers:
+        number = ask(self.env, "num", key).numbers.get(key)
+        if number is None:
             return paragraph(unknown_record(key, key, kind="num", key=key, cited_at=line))
-        number = self.book.numbers[key]
         # A card is narrow: here the unit may go to the next line, as a whole.
         words = number.text.replace("\u00a0", " ", 1)
         value = number_reference(number, self.env.docname, words)
@@ -92,11 +103,15 @@ class KeyNumbers(RecordsDirective):
 class Chapters(RecordsDirective):
     """``{azkz-chapters}``: the chapters of the build as links, each with its question."""
 
+    def question(self) -> tuple[str, str]:
+        """The chapters are asked for one by one."""
+        return EDITION, ""
+
     def fill(self) -> list[nodes.Node]:
         """A list of terms: chapter and question."""
         items = [
-            about(self, chapter, first_standing(self.book, chapter.questions))
-            for chapter in self.book.chapters.values()
+            about(self, chapter, first_standing(ask(self.env, "chapter", name), chapter.questions))
+            for name, chapter in self.book.chapters.items()
         ]
         return [nodes.definition_list("", *items, classes=["chapters"])] if items else []
 
@@ -109,9 +124,14 @@ class Findings(RecordsDirective):
 
     has_content = True
 
+    def question(self) -> tuple[str, str]:
+        """The chapters are asked for one by one."""
+        return EDITION, ""
+
     def fill(self) -> list[nodes.Node]:
         """A list of terms: chapter and finding."""
-        named = [self.book.chapters.get(line.strip()) for line in self.content if line.strip()]
+        names = filter(None, map(str.strip, self.content))
+        named = [ask(self.env, "chapter", name).chapters.get(name) for name in names]
         found = [
             (chapter, finding)
             for chapter in named
@@ -127,6 +147,10 @@ class Build(RecordsDirective):
     """``{azkz-build}``: what this edition was made from, as a list; with ``:line:`` in one line."""
 
     option_spec: ClassVar = {"line": directives.flag}
+
+    def question(self) -> tuple[str, str]:
+        """The edition for one line; everything for all facts."""
+        return EDITION if "line" in self.options else WHOLE, ""
 
     def fill(self) -> list[nodes.Node]:
         """One line for the cover, or all facts for the page on the method."""

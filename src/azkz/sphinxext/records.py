@@ -17,11 +17,11 @@ from weakref import WeakKeyDictionary
 from docutils import nodes
 
 from azkz.errors import BadInput
-from azkz.ledger import Ledger, Source
+from azkz.ledger import Ledger, Observation, Source
 from azkz.ledger.opened import opened
 from azkz.ledger.reconcile import REPEAT
 from azkz.paths import RECORDS
-from azkz.report.agreement import Thing, things
+from azkz.report.agreement import readings
 from azkz.report.verdicts import Verdict, from_record
 from azkz.sphinxext.chapters import ChapterPage, read_chapter
 
@@ -147,9 +147,9 @@ class Records:
         return anchors
 
     @cached_property
-    def things(self) -> list[Thing]:
-        """Everything of which the ledger holds an outcome."""
-        return things(self.ledger)
+    def readings(self) -> list[list[Observation]]:
+        """Those of everything of which the ledger holds an outcome."""
+        return readings(self.ledger)
 
     @cached_property
     def answers(self) -> dict[str, str]:

@@ -227,6 +227,8 @@ def write_files(app: Sphinx, error: Exception | None) -> None:
     write_left_out(Path(app.outdir), app.env)
     if app.builder.format == "html":
         for figure in report_domain(app.env).noted("figures"):
+            content = as_csv(figure["columns"], figure["rows"]).encode()
             path = Path(app.outdir, data_file(figure["id"]))
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(as_csv(figure["columns"], figure["rows"]), encoding="utf-8", newline="")
+            if not path.is_file() or path.read_bytes() != content:
+                path.write_bytes(content)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from docutils import nodes
 
 from azkz.report.text import long_date, vintage_figure
+from azkz.sphinxext.asking import EDITION, ask
 from azkz.sphinxext.figures import figure, page_figures
 from azkz.sphinxext.numbers import number_reference, unknown_record
 from azkz.sphinxext.pages import RecordsDirective
@@ -21,6 +22,10 @@ class Vintages(RecordsDirective):
 
     has_content = True
 
+    def question(self) -> tuple[str, str]:
+        """The numbers are asked for one by one."""
+        return EDITION, ""
+
     def fill(self) -> list[nodes.Node]:
         """A figure or a list item for each."""
         drawn = page_figures(self.env)
@@ -31,13 +36,14 @@ class Vintages(RecordsDirective):
         for line, key in enumerate(map(str.strip, self.content), self.lineno + 1):
             if not key:
                 continue
-            if key not in self.book.numbers:
+            numbers = ask(self.env, "num", key).numbers
+            if key not in numbers:
                 mark = unknown_record(key, key, kind="num", key=key, cited_at=line)
                 found.append(paragraph(mark))
             elif record := drawn.get(vintage_figure(key)):
                 found.append(figure(self.env, self.state.document, record, record["svg"], line))
             else:
-                same.append(nodes.list_item("", self._same(self.book.numbers[key])))
+                same.append(nodes.list_item("", self._same(numbers[key])))
         if not same:
             return found
         lead = "Printed as they are since they were first known:"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -15,9 +17,13 @@ import pytest
 from azkz.build.chapter import Chapter, execute, read
 from azkz.build.draft import Drafts
 from azkz.build.evaluate import SAID
-from azkz.build.plan import Plan, make_plan
+from azkz.build.live import Live
+from azkz.build.outcome import Outcome
+from azkz.build.plan import Plan, make_plan, plan_unchecked
 from azkz.build.progress import Steps
+from azkz.build.publish import file_hashes
 from azkz.build.request import Request
+from azkz.build.run import build
 from azkz.build.running import run_chapters
 from azkz.build.workers import Lasting, workers
 from azkz.errors import Faults
@@ -53,9 +59,7 @@ def _leave(place: Checkout, plan: Plan, made: Chapter) -> None:
 def drafted(place: Checkout, plan: Plan) -> list[Chapter] | None:
     """What can be shown of the plan at once."""
     with workers(1) as pool:
-        made = Drafts(place, pool)
-        made.begin(plan)
-        return made.take(plan)
+        return Drafts(place, plan, pool).take()
 
 
 def test_where_nothing_has_to_run_there_is_no_draft(ran: Checkout) -> None:
@@ -139,39 +143,69 @@ def _prose(content: bytes) -> list[str]:
 
 
 def test_an_unsound_ledger_is_told_though_evaluation_has_begun(ran: Checkout) -> None:
-    """All its faults, as if nothing had begun before; when it is sound again there is a draft."""
+    """All its faults, whatever the drafts made of it; when it is sound again there is a draft."""
     rows = ran.data / "observations.csv"
     text = rows.read_text(encoding="utf-8")
     request = Request("2026.11", chapters=(CHAPTER,), parts=("html",))
     with workers(1) as pool:
         try:
             rows.write_text(text.replace(",2.56,", ",much,", 1), encoding="utf-8")
-            made = Drafts(ran, pool)
+            made = Drafts(ran, plan_unchecked(ran, request, DAY), pool)
+            assert made.take() is None
             with pytest.raises(Faults, match="much"):
-                make_plan(ran, request, Steps(sys.stderr), DAY, made.begin)
+                made.refuse_faults()
             rows.write_text(text.replace(",2.56,", ",7.56,", 1), encoding="utf-8")
-            made = Drafts(ran, pool)
-            plan = make_plan(ran, request, Steps(sys.stderr), DAY, made.begin)
-            assert made.take(plan) is not None
+            made = Drafts(ran, plan_unchecked(ran, request, DAY), pool)
+            assert made.take() is not None
+            made.refuse_faults()
         finally:
             rows.write_text(text, encoding="utf-8")
-    assert plan.ledger_sha256
 
 
-def test_evaluation_begins_before_the_ledger_is_checked(
-    ran: Checkout, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The check takes as long: one goes on beside the other."""
-    order: list[str] = []
+def test_drafts_are_made_before_the_ledger_is_checked(ran: Checkout) -> None:
+    """The pages of a draft are written while the check goes on."""
+    asked: list[str] = []
 
-    def checked(*_given: object) -> tuple[()]:
-        order.append("checked")
-        return ()
+    class Noting(ThreadPoolExecutor):
+        def submit(self, call: Any, /, *given: Any, **named: Any) -> Future[Any]:
+            asked.append(call.__name__)
+            return super().submit(call, *given, **named)
 
-    monkeypatch.setattr("azkz.build.plan._faults", checked)
+    notebook = ran.notebooks / f"{CHAPTER}.ipynb"
+    text = notebook.read_text(encoding="utf-8")
     request = Request("2026.11", chapters=(CHAPTER,), parts=("html",))
-    make_plan(ran, request, Steps(sys.stderr), DAY, lambda _: order.append("begun"))
-    assert order == ["begun", "checked"]
+    with Noting(1) as pool:
+        try:
+            notebook.write_text(
+                text.replace('"import', '"# anew\\n",\n"import', 1), encoding="utf-8"
+            )
+            assert Drafts(ran, plan_unchecked(ran, request, DAY), pool).take() is not None
+        finally:
+            notebook.write_text(text, encoding="utf-8")
+    assert asked == ["_draft", "faults"]
+
+
+def test_nothing_of_an_unsound_ledger_is_published(tmp_path: Path) -> None:
+    """A preview's pages stay as they are while the ledger has faults, which are told."""
+    place = copy_checkout(tmp_path, with_store=False)
+    rows = place.data / "observations.csv"
+    text = rows.read_text(encoding="utf-8")
+    request = Request("2026.11", chapters=(CHAPTER,), parts=("html",))
+    shown: list[Outcome] = []
+    with workers(1) as pool:
+        live = Live(pool)
+        site = build(place, request, Steps(sys.stderr), DAY, live).site
+        live.due, live.show = False, shown.append
+        before = file_hashes(site)
+        rows.write_text(text.replace(",2.56,", ",much,", 1), encoding="utf-8")
+        with pytest.raises(Faults, match="much"):
+            build(place, request, Steps(sys.stderr), DAY, live)
+        assert not shown
+        assert file_hashes(site) == before
+        rows.write_text(text.replace(",2.56,", ",7.56,", 1), encoding="utf-8")
+        build(place, request, Steps(sys.stderr), DAY, live)
+        assert len(shown) == 1
+        assert file_hashes(site) != before
 
 
 def test_processes_that_last_are_started_anew_when_one_was_lost() -> None:

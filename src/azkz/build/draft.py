@@ -10,78 +10,102 @@ from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
 from azkz.build import chapter as chapters_
 from azkz.build.chapter import Chapter, normalise
-from azkz.build.evaluate import SAID
+from azkz.build.edition import Parameters
+from azkz.build.evaluate import SAID, evaluate
 from azkz.build.grafting import graft, kept_code
 from azkz.build.memo import Kept, Memo
-from azkz.build.plan import Plan
+from azkz.build.plan import Plan, faults
 from azkz.build.store import Store
 from azkz.build.template import Template
-from azkz.build.workers import submit_all
-from azkz.errors import ReportError
+from azkz.errors import Faults, ReportError
 from azkz.ledger.opened import opened
 from azkz.paths import Checkout
 
 
 class Drafts:
-    """The chapters of a plan, those that have to run as drafts, which ``pool`` evaluates."""
+    """The chapters of a plan, those that have to run as drafts, which ``pool`` makes.
 
-    def __init__(self, place: Checkout, pool: Executor) -> None:
-        self._place, self._pool = place, pool
+    After these ``pool`` looks for faults of the ledger.
+    """
+
+    def __init__(self, place: Checkout, plan: Plan, pool: Executor) -> None:
+        self._place, self._plan = place, plan
         self._kept: dict[str, Kept] = {}
-        self._said: dict[str, Future[Chapter]] = {}
-
-    def begin(self, plan: Plan) -> None:
-        """Begin to evaluate what has to run; whether the ledger is sound need not be known."""
+        self._made: dict[str, Future[Chapter]] = {}
         # What an unsound ledger leads to is told by its check.
         with suppress(Exception):
-            memo = Memo(Store(self._place.build / "store"), opened(self._place.data))
-            to_run = {}
-            for name, template in plan.templates.items():
-                recipe = plan.recipes[name]
-                if found := memo.get(recipe) or kept_code(memo, recipe, template):
-                    self._kept[name] = found
-                else:
-                    to_run[name] = template
-            parameters = plan.edition.parameters
-            self._said = submit_all(self._pool, to_run, parameters, self._place.data)
+            self._begin(pool)
+        self._faults = pool.submit(faults, place.data)
 
-    def take(self, plan: Plan) -> list[Chapter] | None:
-        """All chapters of the plan with which it was begun.
+    def _begin(self, pool: Executor) -> None:
+        memo = Memo(Store(self._place.build / "store"), opened(self._place.data))
+        to_run = []
+        for name, template in self._plan.templates.items():
+            recipe = self._plan.recipes[name]
+            if found := memo.get(recipe) or kept_code(memo, recipe, template):
+                self._kept[name] = found
+            else:
+                to_run.append(template)
+        last = self._place.build / self._plan.folder_name / "book" / "notebooks"
+        given = self._plan.edition.parameters, self._place.data
+        self._made = {
+            template.chapter: pool.submit(
+                _draft, template, last / f"{template.chapter}.ipynb", *given
+            )
+            for template in to_run
+        }
+
+    def take(self) -> list[Chapter] | None:
+        """All chapters.
 
         None where none has to run, or where one that has to has never run or cannot be evaluated.
         """
-        if not self._said:
+        if not self._made:
             return None
         try:
             return [
                 chapters_.read(name, self._kept[name].content)
                 if name in self._kept
-                else _draft(self._place, plan, template, self._said[name])
-                for name, template in plan.templates.items()
+                else self._made[name].result()
+                for name in self._plan.templates
             ]
         except (ReportError, OSError, BrokenProcessPool):
             return None
 
+    def refuse_faults(self) -> None:
+        """Wait for the check of the ledger.
 
-def _draft(place: Checkout, plan: Plan, template: Template, said: Future[Chapter]) -> Chapter:
-    """The last run of a chapter with new prose and code around it, and what it says now.
+        Raises
+        ------
+        Faults
+            It is not sound.
+        """
+        try:
+            found = self._faults.result()
+        except BrokenProcessPool:
+            found = faults(self._place.data)
+        if found:
+            raise Faults(found)
+
+
+def _draft(template: Template, last: Path, parameters: Parameters, folder: Path) -> Chapter:
+    """The ``last`` run of a chapter with new prose and code around it, and what it says now.
 
     It is written as a run writes it: where the chapter says what it said, its bytes are the same.
     """
-    name = template.chapter
-    last = place.build / plan.folder_name / "book" / "notebooks" / f"{name}.ipynb"
     notebook = graft(last.read_bytes(), template)
-    now = said.result()
+    now = evaluate(template, parameters, opened(folder))
     for record in _records(notebook):
         if record["kind"] == "record":
             record.update({part: getattr(now, part) for part in SAID})
-    return replace(chapters_.read(name, normalise(notebook)), asked=now.asked)
+    return replace(chapters_.read(template.chapter, normalise(notebook)), asked=now.asked)
 
 
 def _records(notebook: NotebookNode) -> list[dict[str, Any]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -53,17 +53,8 @@ class Plan:
         return "+".join([self.edition.name, *changed, *(self.request.chapters if some else ())])
 
 
-def make_plan(
-    place: Checkout,
-    request: Request,
-    steps: Steps,
-    today: date,
-    meanwhile: Callable[[Plan], None] | None = None,
-) -> Plan:
+def make_plan(place: Checkout, request: Request, steps: Steps, today: date) -> Plan:
     """Check every input before anything runs.
-
-    The ledger takes longest: ``meanwhile`` is called before it is checked, with the plan that is
-    made if it is sound, but for the ledger's hash.
 
     Raises
     ------
@@ -71,26 +62,40 @@ def make_plan(
         Anything wrong with what was asked for, the ledger, an edition or a notebook.
     """
     with steps.step("check") as step:
-        templates = templates_.load_all(place)
-        declared = templates[CHAPTERS[0]].parameters
-        edition = editions.load(place, request.edition, declared, today, request.as_of)
-        edition = editions.override(edition, request.parameters, declared, today)
-        check_pages(place)
-        asked = {name: templates[name] for name in CHAPTERS if name in request.chapters}
-        plan = Plan(
-            request=request,
-            edition=edition,
-            newest=edition.name == editions.newest(place),
-            templates=asked,
-            ledger_sha256="",
-            recipes=recipes(place, asked, edition),
-        )
-        if meanwhile is not None:
-            meanwhile(plan)
-        if faults := _faults(place.data, _stamps(place.data)):
-            raise Faults(faults)
-        step.outcome = described(edition)
-    return replace(plan, ledger_sha256=ledger_hash(place.data))
+        plan = plan_unchecked(place, request, today)
+        if found := faults(place.data):
+            raise Faults(found)
+        step.outcome = described(plan.edition)
+    return plan
+
+
+def plan_unchecked(place: Checkout, request: Request, today: date) -> Plan:
+    """The plan, of which all but the ledger is checked: that takes longest.
+
+    Raises
+    ------
+    BadInput
+        Anything wrong with what was asked for, an edition or a notebook.
+    """
+    templates = templates_.load_all(place)
+    declared = templates[CHAPTERS[0]].parameters
+    edition = editions.load(place, request.edition, declared, today, request.as_of)
+    edition = editions.override(edition, request.parameters, declared, today)
+    check_pages(place)
+    asked = {name: templates[name] for name in CHAPTERS if name in request.chapters}
+    return Plan(
+        request=request,
+        edition=edition,
+        newest=edition.name == editions.newest(place),
+        templates=asked,
+        ledger_sha256=ledger_hash(place.data),
+        recipes=recipes(place, asked, edition),
+    )
+
+
+def faults(folder: Path) -> tuple[Fault, ...]:
+    """What is wrong with the ledger in ``folder``."""
+    return _faults(folder, _stamps(folder))
 
 
 def _stamps(folder: Path) -> tuple[tuple[str, int, int], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from datetime import date
 from pathlib import Path
@@ -16,11 +16,12 @@ from azkz.build import released
 from azkz.build.assembly import run_parts
 from azkz.build.chapter import Chapter
 from azkz.build.draft import Drafts
+from azkz.build.edition import described
 from azkz.build.live import Live
 from azkz.build.lock import build_lock
 from azkz.build.manifest import correction, manifest
 from azkz.build.outcome import Outcome
-from azkz.build.plan import Plan, make_plan
+from azkz.build.plan import Plan, faults, make_plan, plan_unchecked
 from azkz.build.progress import Steps
 from azkz.build.publish import assemble, file_hashes, list_editions, replace_folder, restore
 from azkz.build.released import ReleaseDiffers
@@ -51,13 +52,15 @@ def build(
     """
     with build_lock(place.build):
         told = None if live is None or live.due else live.told
-        drafts = Drafts(place, live.pool) if live and told else None
-        plan = make_plan(place, request, steps, today, drafts.begin if drafts else None)
-        restore(place.site / plan.edition.name, place.build / ".replaced" / plan.edition.name)
-        _load_sphinx()
-        if live and told and drafts:
-            built = _show_and_run(place, plan, steps, drafts, live, told)
+        if live and told:
+            with steps.step("check") as step:
+                plan = plan_unchecked(place, request, today)
+                step.outcome = described(plan.edition)
+            _make_ready(place, plan)
+            built = _show_and_run(place, plan, steps, live, told)
         else:
+            plan = make_plan(place, request, steps, today)
+            _make_ready(place, plan)
             built, told = _run_and_tell(place, plan, steps, live)
         outcome = _assemble(place, plan, built, told, steps)
         Store(place.build / "store").bound()
@@ -76,32 +79,48 @@ def _run_and_tell(
         told = teller.tell(built, steps)
     if live:
         live.told = told
+        # Who has looked through a table knows it the next time.
+        live.pool.submit(faults, place.data)
     return built, told
 
 
 def _show_and_run(
-    place: Checkout, plan: Plan, steps: Steps, drafts: Drafts, live: Live, told: Told
+    place: Checkout, plan: Plan, steps: Steps, live: Live, told: Told
 ) -> list[Chapter]:
-    """Show drafts of the chapters, then run them: kernels would take the draft's processors."""
-    drafted = drafts.take(plan)
-    if live.show and drafted:
+    """Show drafts of the chapters, then run them: kernels would take the draft's processors.
+
+    The ledger is checked meanwhile. Nothing is published before its check has ended, nor run.
+    """
+    drafts = Drafts(place, plan, live.pool)
+    try:
         # What the pages would stumble over is told when the chapters have run.
         with suppress(ReportError):
-            live.show(_assemble(place, plan, drafted, told, Steps(io.StringIO())))
+            if live.show and (drafted := drafts.take()):
+                silent, sound = Steps(io.StringIO()), drafts.refuse_faults
+                live.show(_assemble(place, plan, drafted, told, silent, sound))
+    finally:
+        # An unsound ledger is the reason for whatever went wrong.
+        drafts.refuse_faults()
     return run_chapters(place, plan, steps)
 
 
-def _load_sphinx() -> None:
-    """Import Sphinx while chapters run: it takes as long as one of them."""
-    # Kernels need it and Sphinx's extensions parts of it. Its modules import each other, and two
-    # threads that begin at different ends would find them half made.
+def _make_ready(place: Checkout, plan: Plan) -> None:
+    restore(place.site / plan.edition.name, place.build / ".replaced" / plan.edition.name)
+    # Sphinx is imported while chapters run: it takes as long as one of them. Kernels need nbclient
+    # and Sphinx's extensions parts of it; its modules import each other, and two threads that begin
+    # at different ends would find them half made.
     import nbclient  # noqa: F401
 
     Thread(target=load, daemon=True).start()
 
 
 def _assemble(
-    place: Checkout, plan: Plan, built: Sequence[Chapter], told: Told, steps: Steps
+    place: Checkout,
+    plan: Plan,
+    built: Sequence[Chapter],
+    told: Told,
+    steps: Steps,
+    before_publishing: Callable[[], None] | None = None,
 ) -> Outcome:
     work = place.build / plan.folder_name
     book = work / "book"
@@ -116,6 +135,8 @@ def _assemble(
     with steps.step("stage"):
         stage(place, book, plan.edition, built, facts, figures, record)
     parts = run_parts(work, plan.request.parts, steps)
+    if before_publishing:
+        before_publishing()
     with steps.step("publish") as step:
         site, differs = _publish(place, plan, work, parts, built)
         step.outcome = place.shown(site)

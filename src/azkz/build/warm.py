@@ -19,6 +19,7 @@ import seaborn as sns  # noqa: F401
 from matplotlib.backends.registry import backend_registry
 
 from azkz.build import changes, evaluate, forked, vintages, workers  # noqa: F401
+from azkz.build.lean_text import lay_out_once
 from azkz.errors import ReportError
 from azkz.ledger.opened import opened
 from azkz.paths import checkout
@@ -36,6 +37,8 @@ from azkz.report import (  # noqa: F401
 sys.modules["debugpy"] = None  # type: ignore[assignment]
 import_module("ipykernel.debugger")
 del sys.modules["debugpy"]
+
+lay_out_once()
 
 # It looks for backends in all packages there are, once.
 backend_registry.resolve_backend("inline")

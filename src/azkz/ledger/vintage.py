@@ -36,6 +36,9 @@ from azkz.ledger.units import Unit
 if TYPE_CHECKING:
     import pandas as pd
 
+_WILD = frozenset("*?[")
+"""What a pattern has that is more than a text."""
+
 
 @dataclass(frozen=True)
 class Ledger:
@@ -79,6 +82,11 @@ class Ledger:
 
     def as_of(self, day: date) -> Ledger:
         """Only what was known on ``day``: rows with ``known_from <= day`` and what they cite."""
+        if day not in self._by_day:
+            self._by_day[day] = self._known_on(day)
+        return self._by_day[day]
+
+    def _known_on(self, day: date) -> Ledger:
         observations = {k: o for k, o in self.observations.items() if o.known_from <= day}
         events = {k: e for k, e in self.events.items() if e.known_from <= day}
         claims = {k: c for k, c in self.claims.items() if self._is_known(c.source, day)}
@@ -122,14 +130,17 @@ class Ledger:
         like = {"item": item, "reporter": reporter, "source": source}
         when = parse_period(period) if period else None
         states = (status,) if isinstance(status, str) else status
-        return tuple(
-            row
-            for row in self._by_indicator.get(indicator, ())
-            if all(value is None or getattr(row, name) == value for name, value in same.items())
-            and all(v is None or fnmatchcase(getattr(row, n), v) for n, v in like.items())
-            and (when is None or row.period == when)
-            and (states is None or row.status in states)
-        )
+        # One question after the other, of ever fewer rows: it is asked thousands of times.
+        rows: Iterable[Observation] = self._by_indicator.get(indicator, ())
+        for name, value in same.items():
+            if value is not None:
+                rows = [row for row in rows if getattr(row, name) == value]
+        for name, pattern in like.items():
+            if pattern is not None:
+                rows = _like(rows, name, pattern)
+        if when is not None:
+            rows = [row for row in rows if row.period == when]
+        return tuple(row for row in rows if states is None or row.status in states)
 
     def series(
         self,
@@ -242,6 +253,11 @@ class Ledger:
         return frame(self.observations.values() if observations is None else observations)
 
     @cached_property
+    def _by_day(self) -> dict[date, Ledger]:
+        """What was known on the days that were asked for: many questions are for one of them."""
+        return {}
+
+    @cached_property
     def _by_indicator(self) -> Mapping[str, Sequence[Observation]]:
         """The observations of each indicator: most questions are for one of some 270."""
         found: dict[str, list[Observation]] = defaultdict(list)
@@ -257,3 +273,10 @@ class Ledger:
 
     def _is_known(self, source: str, day: date) -> bool:
         return source in self.sources and self.sources[source].known_from <= day
+
+
+def _like(rows: Iterable[Observation], name: str, pattern: str) -> list[Observation]:
+    """Those whose ``name`` is as the pattern says, which may hold ``*``."""
+    if _WILD.isdisjoint(pattern):
+        return [row for row in rows if getattr(row, name) == pattern]
+    return [row for row in rows if fnmatchcase(getattr(row, name), pattern)]

@@ -84,7 +84,11 @@ def kept(promise: Promise, ledger: Ledger) -> Kept:
     if relation == BY_SUM and match and len(named) == len(match.rows) and named:
         return _by_value(promise, row, [_Count(figures, total([f.quantity for f in figures]))])
     if relation not in (JUDGED_BY, BY_SUM, OTHER_SCOPE):
-        figures = [each for each in ledger.observations.values() if is_outcome_of(each, promise)]
+        figures = [
+            each
+            for each in ledger.observations.values()
+            if each.indicator == row.indicator and is_outcome_of(each, promise)
+        ]
     if relation == OTHER_SCOPE or not figures:
         return _not_judged(promise, named, ledger)
     counts = _standing(figures, ledger)
@@ -174,7 +178,9 @@ def _near(promise: Promise, ledger: Ledger) -> tuple[Observation, ...]:
     found = [
         row
         for row in ledger.observations.values()
-        if row.is_outcome
+        if isinstance(said, Observation)
+        and row.indicator == said.indicator
+        and row.is_outcome
         and _same_thing(row, said)
         and row.period.start <= due.end
         and row.period.end >= due.start

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from azkz.errors import BadInput
 from azkz.ledger import read
 from azkz.ledger.matches import Match, known_matches
-from azkz.ledger.periods import Period, parse_period
+from azkz.ledger.periods import Period
 from azkz.ledger.quantity import Unknown, Value
 from azkz.ledger.reconcile import Reading, reconcile, relation
 from azkz.ledger.records import (
@@ -30,14 +30,15 @@ from azkz.ledger.records import (
     Place,
     Source,
 )
+from azkz.ledger.selection import selected
 from azkz.ledger.series import Series, refuse_several
 from azkz.ledger.units import Unit
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_WILD = frozenset("*?[")
-"""What a pattern has that is more than a text."""
+_DAYS = 64
+"""Of how many days is kept what was known."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,7 @@ class Ledger:
 
     def as_of(self, day: date) -> Ledger:
         """Only what was known on ``day``: rows with ``known_from <= day`` and what they cite."""
-        if day not in self._by_day:
-            self._by_day[day] = self._known_on(day)
-        return self._by_day[day]
+        return self._on_day(day)
 
     def _known_on(self, day: date) -> Ledger:
         observations = {k: o for k, o in self.observations.items() if o.known_from <= day}
@@ -126,21 +125,13 @@ class Ledger:
             The ledger has no indicator of that name, whatever the day.
         """
         self._known_indicator(indicator)
-        same = {"ref_area": ref_area, "counterpart_area": counterpart_area}
-        like = {"item": item, "reporter": reporter, "source": source}
-        when = parse_period(period) if period else None
-        states = (status,) if isinstance(status, str) else status
-        # One question after the other, of ever fewer rows: it is asked thousands of times.
-        rows: Iterable[Observation] = self._by_indicator.get(indicator, ())
-        for name, value in same.items():
-            if value is not None:
-                rows = [row for row in rows if getattr(row, name) == value]
-        for name, pattern in like.items():
-            if pattern is not None:
-                rows = _like(rows, name, pattern)
-        if when is not None:
-            rows = [row for row in rows if row.period == when]
-        return tuple(row for row in rows if states is None or row.status in states)
+        return selected(
+            self._by_indicator.get(indicator, ()),
+            same={"ref_area": ref_area, "counterpart_area": counterpart_area},
+            like={"item": item, "reporter": reporter, "source": source},
+            period=period,
+            status=status,
+        )
 
     def series(
         self,
@@ -253,9 +244,9 @@ class Ledger:
         return frame(self.observations.values() if observations is None else observations)
 
     @cached_property
-    def _by_day(self) -> dict[date, Ledger]:
-        """What was known on the days that were asked for: many questions are for one of them."""
-        return {}
+    def _on_day(self) -> Callable[[date], Ledger]:
+        """``_known_on``, which keeps its last answers: many questions are for the same days."""
+        return lru_cache(maxsize=_DAYS)(self._known_on)
 
     @cached_property
     def _by_indicator(self) -> Mapping[str, Sequence[Observation]]:
@@ -273,10 +264,3 @@ class Ledger:
 
     def _is_known(self, source: str, day: date) -> bool:
         return source in self.sources and self.sources[source].known_from <= day
-
-
-def _like(rows: Iterable[Observation], name: str, pattern: str) -> list[Observation]:
-    """Those whose ``name`` is as the pattern says, which may hold ``*``."""
-    if _WILD.isdisjoint(pattern):
-        return [row for row in rows if getattr(row, name) == pattern]
-    return [row for row in rows if fnmatchcase(getattr(row, name), pattern)]

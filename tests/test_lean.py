@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import nbformat
 import pytest
+from ipykernel.compiler import XCachingCompiler
 from IPython.core import inputtransformer2
+from IPython.core.async_helpers import _should_be_async
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.inputtransformer2 import TransformerManager
 
 from azkz.build.lean import look_once
@@ -39,7 +43,13 @@ def shell() -> Any:
     manager = TransformerManager()
     made = SimpleNamespace(input_transformer_manager=manager, events=Events(), asked=[])
     made.transform_cell = manager.transform_cell
-    made.should_run_async = lambda cell, **_named: made.asked.append(cell)
+    made.compile = CachingCompiler()
+
+    def tried(cell: str, *, transformed_cell: str) -> bool:
+        made.asked.append(cell)
+        return _should_be_async(transformed_cell)
+
+    made.should_run_async = tried
     return made
 
 
@@ -73,9 +83,43 @@ def test_code_without_magics_is_not_split(monkeypatch: pytest.MonkeyPatch) -> No
     assert not split
     for _ in range(2):
         lean.transform_cell("%time 1")
-        lean.should_run_async("x", transformed_cell="x")
+        lean.should_run_async("await x", transformed_cell="await x")
     assert len(split) == 2
-    assert lean.asked == ["x"]
+    assert lean.asked == ["await x"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "tried"),
+    [
+        ("await x", True),
+        ("async with x as y:\n    y()", True),
+        ("z = [y async for y in x]", True),
+        ("async def f():\n    pass", True),
+        ("x = 'wait'", False),
+    ],
+)
+def test_a_cell_that_may_await_is_tried(cell: str, *, tried: bool) -> None:
+    """As IPython tries all; where neither word is in a cell, it cannot."""
+    lean = shell()
+    look_once(lean)
+    assert lean.should_run_async(cell, transformed_cell=cell) == _should_be_async(cell)
+    assert bool(lean.asked) == tried
+
+
+def test_cells_that_a_magic_lets_await_are_tried() -> None:
+    """What counts is the code that runs."""
+    lean = shell()
+    look_once(lean)
+    assert lean.should_run_async("%later x", transformed_cell="await x")
+
+
+def test_cells_have_names_of_their_own() -> None:
+    """By which errors find the lines of each."""
+    lean = shell()
+    look_once(lean)
+    first, second, again = (lean.compile.cache(code, 1) for code in ("x = 1", "y = 1", "x = 1"))
+    assert first == again != second
+    assert Path(first).parent == Path(XCachingCompiler().get_code_name("x = 1", "", 1)).parent
 
 
 def test_a_cell_may_change_how_the_same_is_read_next() -> None:

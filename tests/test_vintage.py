@@ -167,3 +167,22 @@ def test_a_series_of_several_things_is_refused() -> None:
 def _value(quantity: Quantity | Unknown) -> Decimal:
     assert isinstance(quantity, Quantity)
     return quantity.value
+
+
+def test_a_day_is_looked_at_once() -> None:
+    """Many questions are for the same day: what was known on it is found for the first of them."""
+    day = date(2024, 3, 11)
+    assert LEDGER.as_of(day) is LEDGER.as_of(day)
+    assert LEDGER.as_of(day) is not LEDGER.as_of(day + timedelta(days=1))
+
+
+@pytest.mark.parametrize("column", ["item", "reporter", "source"])
+def test_a_pattern_finds_what_its_texts_find(column: str) -> None:
+    """With and without a wild card: by all rows, looked at one by one."""
+    for row in list(LEDGER.observations.values())[::97]:
+        text = getattr(row, column)
+        same = [o for o in LEDGER.observations.values() if o.indicator == row.indicator]
+        whole = [o for o in same if getattr(o, column) == text]
+        begun = [o for o in same if getattr(o, column).startswith(text[:3])]
+        assert list(LEDGER.select(row.indicator, **{column: text})) == whole
+        assert list(LEDGER.select(row.indicator, **{column: f"{text[:3]}*"})) == begun

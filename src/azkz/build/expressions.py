@@ -21,6 +21,7 @@ _BRANCHES = {
     if isinstance(kind, type) and issubclass(kind, ast.AST)
 }
 """By kind of node the fields that may hold others."""
+_BRANCHES[ast.Constant] = ()
 
 
 def parse(source: str | bytes) -> ast.Module:
@@ -43,14 +44,17 @@ def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
     """Every node of a tree, in the order of ``ast.walk``: found once, for what nobody changes."""
     found = [tree]
     for node in found:
-        found.extend(children(node))
+        if _BRANCHES[type(node)]:
+            found.extend(children(node))
     return tuple(found)
 
 
-def children(node: ast.AST) -> list[ast.AST]:
+@lru_cache(maxsize=65536)
+def children(node: ast.AST) -> tuple[ast.AST, ...]:
     """The nodes that a node is made of, as ``ast.iter_child_nodes`` gives them.
 
     But for operators and contexts, which have no parts and say nothing that their node does not.
+    Found once, for what nobody changes.
     """
     found: list[ast.AST] = []
     for name in _BRANCHES[type(node)]:
@@ -59,7 +63,7 @@ def children(node: ast.AST) -> list[ast.AST]:
             found += [each for each in value if isinstance(each, ast.AST)]
         elif isinstance(value, ast.AST):
             found.append(value)
-    return found
+    return tuple(found)
 
 
 def parts(node: ast.AST) -> Sequence[ast.AST]:

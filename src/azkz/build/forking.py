@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -19,6 +20,15 @@ COMMAND = "azkz.cli"
 
 PATH = [folder for folder in sys.path if folder]
 """Where Python looked for modules when this was imported: in the warm process, at its start."""
+
+
+_SELDOM = 100_000
+"""New objects between two looks for cyclic garbage: a chapter makes little of it, and ends soon."""
+
+
+def collect_seldom() -> None:
+    """Look for cyclic garbage less often, here and in what is forked from here."""
+    gc.set_threshold(_SELDOM, *gc.get_threshold()[1:])
 
 
 def can_fork() -> bool:

@@ -30,9 +30,15 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 _MODULES = (
-    *("sphinx.application", "sphinx.builders.html", "jupyter_book", "jupyter_book.config"),
-    *("myst_nb", "sphinx_book_theme", "sphinx_external_toc", "sphinxcontrib.bibtex", "typst"),
+    *("sphinx.builders.html.transforms", "jupyter_book", "jupyter_book.config"),
+    *("myst_nb", "myst_nb.ext.execution_tables", "myst_nb.ext.glue.domain"),
+    *("myst_parser.sphinx_ext.directives", "myst_parser.sphinx_ext.mathjax"),
+    *("sphinx_book_theme", "sphinx_external_toc.events", "sphinx_multitoc_numbering"),
+    *("sphinxcontrib.bibtex", "sphinxcontrib.bibtex.style.referencing.author_year"),
+    *("pybtex.style.formatting.plain", "pybtex.backends.plaintext", "a11y_pygments", "typst"),
+    *("azkz.build.stretches", "azkz.sphinxext.outputs", "azkz.typst.builder"),
 )
+"""What Sphinx imports by names when it starts, beyond its own extensions, and when it reads."""
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -142,9 +148,11 @@ def collect() -> None:
 
 def load() -> None:
     """Import all that a build of pages imports: for who is going to be forked."""
+    from sphinx.application import builtin_extensions
+
     run_nothing()
     look_up_once()
-    for module in (*_MODULES, "azkz.sphinxext", "azkz.typst"):
+    for module in (*builtin_extensions, *_MODULES, "azkz.sphinxext", "azkz.typst"):
         import_module(module)
 
 

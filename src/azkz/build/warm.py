@@ -19,6 +19,8 @@ import seaborn as sns  # noqa: F401
 from matplotlib.backends.registry import backend_registry
 
 from azkz.build import changes, evaluate, forked, vintages, workers  # noqa: F401
+from azkz.build.forking import collect_seldom
+from azkz.build.lean_text import lay_out_once
 from azkz.errors import ReportError
 from azkz.ledger.opened import opened
 from azkz.paths import checkout
@@ -37,6 +39,8 @@ sys.modules["debugpy"] = None  # type: ignore[assignment]
 import_module("ipykernel.debugger")
 del sys.modules["debugpy"]
 
+lay_out_once()
+
 # It looks for backends in all packages there are, once.
 backend_registry.resolve_backend("inline")
 
@@ -45,5 +49,5 @@ with suppress(ReportError, OSError):
     opened(checkout().data)
 
 # What is here stays: pages that the collector does not touch are shared by all forked processes.
-gc.collect()
 gc.freeze()
+collect_seldom()

@@ -137,9 +137,10 @@ def _built(place: Checkout, request: Request) -> Outcome:
     last = LastBuild(place, request)
     if (outcome := last.outcome()) is not None:
         return outcome
-    if not request.cluster:
-        from azkz.build.forking import begin
+    from azkz.build.forking import begin, collect_seldom
 
+    collect_seldom()
+    if not request.cluster:
         begin()
     # These import all that a build needs.
     from azkz.build.progress import Steps

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from azkz.ledger.notes import CEILING, FLOOR, sides
 
@@ -26,6 +27,7 @@ class Interval:
         return self.high - self.low
 
 
+@lru_cache(maxsize=16384)
 def last_digit(text: str) -> Decimal:
     """The place value of the last significant digit of a figure as printed.
 
@@ -47,6 +49,7 @@ def printed_interval(text: str) -> Interval:
     return Interval(value - half, value + half)
 
 
+@lru_cache(maxsize=16384)
 def noted_interval(text: str, note: str) -> Interval:
     """The interval of a figure with its note: "more than 460" is 460 and anything above it.
 

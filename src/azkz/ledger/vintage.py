@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from azkz.errors import BadInput
 from azkz.ledger import read
 from azkz.ledger.matches import Match, known_matches
-from azkz.ledger.periods import Period, parse_period
+from azkz.ledger.periods import Period
 from azkz.ledger.quantity import Unknown, Value
 from azkz.ledger.reconcile import Reading, reconcile, relation
 from azkz.ledger.records import (
@@ -30,11 +30,15 @@ from azkz.ledger.records import (
     Place,
     Source,
 )
+from azkz.ledger.selection import selected
 from azkz.ledger.series import Series, refuse_several
 from azkz.ledger.units import Unit
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_DAYS = 64
+"""Of how many days is kept what was known."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,9 @@ class Ledger:
 
     def as_of(self, day: date) -> Ledger:
         """Only what was known on ``day``: rows with ``known_from <= day`` and what they cite."""
+        return self._on_day(day)
+
+    def _known_on(self, day: date) -> Ledger:
         observations = {k: o for k, o in self.observations.items() if o.known_from <= day}
         events = {k: e for k, e in self.events.items() if e.known_from <= day}
         claims = {k: c for k, c in self.claims.items() if self._is_known(c.source, day)}
@@ -118,17 +125,12 @@ class Ledger:
             The ledger has no indicator of that name, whatever the day.
         """
         self._known_indicator(indicator)
-        same = {"ref_area": ref_area, "counterpart_area": counterpart_area}
-        like = {"item": item, "reporter": reporter, "source": source}
-        when = parse_period(period) if period else None
-        states = (status,) if isinstance(status, str) else status
-        return tuple(
-            row
-            for row in self._by_indicator.get(indicator, ())
-            if all(value is None or getattr(row, name) == value for name, value in same.items())
-            and all(v is None or fnmatchcase(getattr(row, n), v) for n, v in like.items())
-            and (when is None or row.period == when)
-            and (states is None or row.status in states)
+        return selected(
+            self._by_indicator.get(indicator, ()),
+            same={"ref_area": ref_area, "counterpart_area": counterpart_area},
+            like={"item": item, "reporter": reporter, "source": source},
+            period=period,
+            status=status,
         )
 
     def series(
@@ -240,6 +242,11 @@ class Ledger:
         from azkz.ledger.frame import frame
 
         return frame(self.observations.values() if observations is None else observations)
+
+    @cached_property
+    def _on_day(self) -> Callable[[date], Ledger]:
+        """``_known_on``, which keeps its last answers: many questions are for the same days."""
+        return lru_cache(maxsize=_DAYS)(self._known_on)
 
     @cached_property
     def _by_indicator(self) -> Mapping[str, Sequence[Observation]]:

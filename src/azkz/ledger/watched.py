@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from azkz.ledger.quantity import Unknown
@@ -22,6 +22,8 @@ from azkz.ledger.vintage import Ledger
 Question = str
 Row = TypeVar("Row")
 Note = Callable[..., None]
+
+_SORTED = json.JSONEncoder(sort_keys=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +42,8 @@ class WatchedLedger(Ledger):
         """The same ledger, watched."""
         noted: set[Question] = set() if asked is None else asked
 
-        @cache
-        def question(how: str, **given: Any) -> Question:
-            return json.dumps([day, how, given], sort_keys=True)
-
-        def note(how: str, **given: Any) -> None:
-            noted.add(question(how, **given))
+        def note(table: str, key: str | None = None) -> None:
+            noted.add(_look(day, table, key))
 
         tables = {each.name: getattr(ledger, each.name) for each in fields(Ledger)}
         watched = {name: _watched(name, table, note) for name, table in tables.items()}
@@ -73,7 +71,13 @@ class WatchedLedger(Ledger):
     def _note(self, how: str, **asked: Any) -> None:
         given = {k: list(v) if isinstance(v, tuple) else v for k, v in asked.items()}
         wanted = {k: v for k, v in given.items() if v is not None}
-        self.asked.add(json.dumps([self.day, how, wanted], sort_keys=True))
+        self.asked.add(_SORTED.encode([self.day, how, wanted]))
+
+
+@lru_cache(maxsize=65536)
+def _look(day: str, table: str, key: str | None) -> Question:
+    """The look at a row of a table, or at all of it; most rows are looked at again and again."""
+    return _SORTED.encode([day, table, {} if key is None else {"key": key}])
 
 
 def _watched(name: str, table: Any, note: Note) -> Any:
@@ -87,7 +91,7 @@ class _Table(Mapping[str, Row]):
         self._name, self._rows, self._note = name, rows, note
 
     def __getitem__(self, key: str) -> Row:
-        self._note(self._name, key=key)
+        self._note(self._name, key)
         return self._rows[key]
 
     def __iter__(self) -> Iterator[str]:

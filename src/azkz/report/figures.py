@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 from azkz.errors import BadInput, NoEvidence
 from azkz.ledger import Ledger
@@ -18,6 +17,8 @@ from azkz.report.numbers import sources_of
 from azkz.report.style import fix_no_titles
 
 _MAXIMUM_NAMED = 6
+_TEXTS = re.compile(r"(?:>|<!--)([^<>]+)")
+"""The texts of a drawing in SVG; of those that are drawn as shapes it has comments."""
 _NOT_KNOWN = re.compile(r"\bnan\b")
 """How a value that is not known looks when it is put into a text as a figure."""
 
@@ -25,7 +26,7 @@ _NOT_KNOWN = re.compile(r"\bnan\b")
 def figure_record(
     key: str,
     ledger: Ledger,
-    drawing: Figure,
+    svg: str,
     data: pd.DataFrame,
     observations: Iterable[str],
     *,
@@ -34,7 +35,8 @@ def figure_record(
 ) -> dict[str, Any]:
     """What goes with the drawing (see the design's list of what a figure carries).
 
-    ``where`` is what messages name: the chapter's notebook unless said.
+    ``svg`` is the drawing as ``svg_bytes`` gives it; ``where`` is what messages name: the chapter's
+    notebook unless said.
 
     Raises
     ------
@@ -50,7 +52,7 @@ def figure_record(
         raise BadInput(f"figure {key} has no {', '.join(empty)}", where, "write it")
     if data.empty:
         raise NoEvidence(f"figure {key} has no data", where, "give it what is drawn, a row a mark")
-    shown = {**texts, "drawing": "\n".join(part.get_text() for part in drawing.findobj(Text))}
+    shown = {**texts, "drawing": "\n".join(_TEXTS.findall(svg))}
     not_known = [name for name, text in shown.items() if _NOT_KNOWN.search(text)]
     if not_known:
         what = f"figure {key} prints in its {', '.join(not_known)} what is not known"
@@ -95,9 +97,9 @@ def page_figure(
     NoEvidence, BadInput
         As ``figure_record`` does.
     """
-    where = "the figures of the build"
-    record = figure_record(key, ledger, drawing, data, observations, where=where, **texts)
-    return {**record, "svg": svg_bytes(drawing)}
+    where, svg = "the figures of the build", svg_bytes(drawing)
+    record = figure_record(key, ledger, svg, data, observations, where=where, **texts)
+    return {**record, "svg": svg}
 
 
 def source_line(ledger: Ledger, sources: Sequence[str]) -> str:

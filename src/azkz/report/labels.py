@@ -163,9 +163,13 @@ def _settled(axes: Axes) -> Any:
     """
     figure = axes.figure.get_figure(root=True)
     renderer = FigureCanvasAgg(figure).get_renderer()
-    if not isinstance(figure.get_layout_engine(), PlaceHolderLayoutEngine):
+    engine = figure.get_layout_engine()
+    if not isinstance(engine, PlaceHolderLayoutEngine):
         fix_no_titles(figure)
-        figure.draw_without_rendering()
+        if engine is not None:
+            engine.execute(figure)
+        for each in figure.axes:
+            each.apply_aspect()
         figure.set_layout_engine("none")
     return renderer
 

@@ -91,10 +91,11 @@ class Report(Naming):
         """
         key = self._key(name)
         check_holding(f"figure {key}, “{title}”", holds, self._notebook)
+        svg = svg_bytes(drawing)
         record = figure_record(
             key,
             self.ledger,
-            drawing,
+            svg,
             data,
             observations,
             title=title,
@@ -103,7 +104,7 @@ class Report(Naming):
             alt=alt,
             unit=unit,
         )
-        bundle = {"image/svg+xml": svg_bytes(drawing), "text/plain": f"Figure {key}: {title}"}
+        bundle = {"image/svg+xml": svg, "text/plain": f"Figure {key}: {title}"}
         _show(bundle, record)
 
     def holds(self, statements: Mapping[str, object]) -> None:

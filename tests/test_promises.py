@@ -12,7 +12,7 @@ import pytest
 
 from azkz.ledger import Event, Ledger, Match, Observation
 from azkz.ledger.periods import parse_period
-from azkz.ledger.records import HOPES
+from azkz.ledger.records import HOPES, Indicator
 from azkz.ledger.units import Unit
 from azkz.report.keeping import (
     COARSE,
@@ -59,14 +59,19 @@ def event(key: str, day: str, known: int = 0) -> Event:
 
 
 def ledger(rows: Iterable[Observation | Event], matches: Sequence[Match] = ()) -> Ledger:
-    """A ledger of these rows."""
+    """A ledger of these rows and what they count."""
     rows = list(rows)
+    observations = {row.id: row for row in rows if isinstance(row, Observation)}
+    counted = {row.indicator: row for row in observations.values()}
     return Ledger(
         sources=SOURCES,
         units={},
         names={},
-        indicators={},
-        observations={row.id: row for row in rows if isinstance(row, Observation)},
+        indicators={
+            key: Indicator(key, row.chapter, key, "", row.unit.dimension, row.unit)
+            for key, row in counted.items()
+        },
+        observations=observations,
         events={row.id: row for row in rows if isinstance(row, Event)},
         claims={},
         places={},

@@ -182,7 +182,7 @@ def test_drafts_are_made_before_the_ledger_is_checked(ran: Checkout) -> None:
             assert Drafts(ran, plan_unchecked(ran, request, DAY), pool).take() is not None
         finally:
             notebook.write_text(text, encoding="utf-8")
-    assert asked == ["_draft", "faults"]
+    assert asked == ["_open", "_open", "_draft", "faults"]
 
 
 def test_nothing_of_an_unsound_ledger_is_published(tmp_path: Path) -> None:

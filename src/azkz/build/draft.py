@@ -39,6 +39,9 @@ class Drafts:
         self._place, self._plan = place, plan
         self._kept: dict[str, Kept] = {}
         self._made: dict[str, Future[Chapter]] = {}
+        # Each process that evaluates reads a changed ledger while it is asked what has to run.
+        for _ in range(plan.request.jobs):
+            pool.submit(_open, place.data)
         # What an unsound ledger leads to is told by its check.
         with suppress(Exception):
             self._begin(pool)
@@ -46,21 +49,15 @@ class Drafts:
 
     def _begin(self, pool: Executor) -> None:
         memo = Memo(Store(self._place.build / "store"), opened(self._place.data))
-        to_run = []
-        for name, template in self._plan.templates.items():
+        last = self._place.build / self._plan.folder_name / "book" / "notebooks"
+        given = self._plan.edition.parameters, self._place.data
+        for template in self._plan.longest_first:
+            name = template.chapter
             recipe = self._plan.recipes[name]
             if found := memo.get(recipe) or kept_code(memo, recipe, template):
                 self._kept[name] = found
             else:
-                to_run.append(template)
-        last = self._place.build / self._plan.folder_name / "book" / "notebooks"
-        given = self._plan.edition.parameters, self._place.data
-        self._made = {
-            template.chapter: pool.submit(
-                _draft, template, last / f"{template.chapter}.ipynb", *given
-            )
-            for template in to_run
-        }
+                self._made[name] = pool.submit(_draft, template, last / f"{name}.ipynb", *given)
 
     def take(self) -> list[Chapter] | None:
         """All chapters.
@@ -93,6 +90,10 @@ class Drafts:
             found = faults(self._place.data)
         if found:
             raise Faults(found)
+
+
+def _open(folder: Path) -> None:
+    opened(folder)
 
 
 def _draft(template: Template, last: Path, parameters: Parameters, folder: Path) -> Chapter:

@@ -37,6 +37,11 @@ class Plan:
     recipes: Mapping[str, Recipe] = field(default_factory=dict)
 
     @property
+    def longest_first(self) -> list[Template]:
+        """The chapters in an order in which none is left to run alone at the end."""
+        return sorted(self.templates.values(), key=lambda each: -len(each.content))
+
+    @property
     def complete(self) -> bool:
         """Whether it is the edition itself: all chapters and parts, its own parameters."""
         request = self.request

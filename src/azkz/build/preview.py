@@ -26,11 +26,11 @@ from azkz.build.progress import Steps
 from azkz.build.request import Request
 from azkz.build.run import build
 from azkz.build.sphinx import collect
-from azkz.build.workers import Lasting, beside
+from azkz.build.workers import Lasting
 from azkz.errors import BadInput, ReportError
 from azkz.paths import Checkout
 
-POLL = 0.1
+POLL = 0.05
 """Seconds between two looks at the files."""
 
 WAIT = 20.0
@@ -126,7 +126,7 @@ def preview(
     if show:
         webbrowser.open(address)
     interrupts = Interrupts()
-    pool = Lasting(beside(request))
+    pool = Lasting(request.jobs)
     try:
         _watch(place, request, state, today, interrupts, pool)
     finally:

@@ -51,11 +51,9 @@ def run_chapters(
     jobs = len(plan.templates) if cluster else max(1, plan.request.jobs)
     threads = ThreadPoolExecutor(max_workers=jobs)
     try:
-        # The longest first, so that none is left to run alone at the end.
-        longest = sorted(plan.templates.values(), key=lambda each: -len(each.content))
         futures = {
             each.chapter: threads.submit(_run_one, then, place, plan, memo, each, steps, cluster)
-            for each in longest
+            for each in plan.longest_first
         }
         wait(futures.values())
     finally:

@@ -172,8 +172,10 @@ def serve(edition: str | None, chapters: tuple[str, ...], port: int, *, show: bo
     Only the chapters that a change concerns run again. An error is shown in the page and here;
     the last good pages stay.
     """
+    from azkz.build.forking import collect_seldom
     from azkz.build.preview import preview
 
+    collect_seldom()
     place = checkout()
     preview(place, edition or newest(place), chapters or CHAPTERS, port, today(), show=show)
 

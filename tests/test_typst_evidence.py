@@ -44,7 +44,7 @@ def book_of(*rows: list[list[nodes.Node]]) -> str:
         "",
         *(
             nodes.list_item(
-                "", nodes.paragraph("", f"Page of 5 May 2024. {key}"), ids=[f"source-{key}"]
+                "", nodes.paragraph("", f"Page of 15 May 2024. {key}"), ids=[f"source-{key}"]
             )
             for key in ("bns", "trend")
         ),
@@ -67,10 +67,10 @@ def book_of(*rows: list[list[nodes.Node]]) -> str:
 def test_rows_stand_under_their_source() -> None:
     """With id, value, whose count and note, once below each of their sources."""
     rows = (
-        row("trade-0001", "5 May 2024 (date of the page)", "trend"),
-        row("trade-0002", "5 May 2024 (date of the page)", "bns", "trend"),
+        row("trade-0001", "15 May 2024 (date of the page)", "trend"),
+        row("trade-0002", "15 May 2024 (date of the page)", "bns", "trend"),
     )
-    before, bns, trend = re.split(r"(?=Page of 5 May 2024\. )", book_of(*rows))
+    before, bns, trend = re.split(r"(?=Page of 15 May 2024\. )", book_of(*rows))
     assert "said" not in before
     line = "trade-0002 · Turnover, 2023: 5 million USD. Kazakhstan, reported; about"
     assert SAID.findall(bns) == [("", f'[#"{line}"]')]
@@ -81,15 +81,20 @@ def test_another_day_than_the_source_s_is_told() -> None:
     """The day from which rows are known is printed where the source's entry has another one."""
     rows = (
         row("trade-0001", "31 December 2024 (assumed release)", "bns"),
-        row("trade-0002", "5 May 2024 (date of the page)", "bns"),
+        row("trade-0002", "15 May 2024 (date of the page)", "bns"),
+        row("trade-0003", "5 May 2024 (day of reading)", "bns"),
     )
     days = [known for known, _ in SAID.findall(book_of(*rows))]
-    assert days == ["Known from 31 December 2024 (assumed release):", ""]
+    assert days == [
+        "Known from 31 December 2024 (assumed release):",
+        "",
+        "Known from 5 May 2024 (day of reading):",
+    ]
 
 
 def test_links_to_rows_lead_to_their_source() -> None:
     """Who follows a row's id finds what its source says."""
-    found = book_of(row("trade-0001", "5 May 2024 (date of the page)", "trend", "bns"))
+    found = book_of(row("trade-0001", "15 May 2024 (date of the page)", "trend", "bns"))
     assert f'#link("{places.address("sources#source-trend")}", [#"cited"])' in found
     assert '#metadata(none)#label("sources#source-trend")' in found
     assert "evidence#trade-0001" not in found
@@ -97,7 +102,7 @@ def test_links_to_rows_lead_to_their_source() -> None:
 
 def test_the_page_of_evidence_opens_that_of_the_sources() -> None:
     """Its title and words stand above those of the next page; the tables are not printed."""
-    found = book_of(row("trade-0001", "5 May 2024 (date of the page)", "trend"))
+    found = book_of(row("trade-0001", "15 May 2024 (date of the page)", "trend"))
     opening = found.partition("#annex-page(")[2]
     assert opening.index('[#"Evidence"]') < opening.index("Each row.") < opening.index('"Sources"')
     assert '"Trade"' not in found
@@ -107,4 +112,4 @@ def test_the_page_of_evidence_opens_that_of_the_sources() -> None:
 def test_a_row_without_a_source_is_refused() -> None:
     """It would vanish from print without a word."""
     with pytest.raises(PdfFailed, match="'trade-0009' names no source"):
-        book_of(row("trade-0009", "5 May 2024 (date of the page)"))
+        book_of(row("trade-0009", "15 May 2024 (date of the page)"))

@@ -7,6 +7,7 @@ list of sources.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
@@ -80,7 +81,8 @@ def said(own: Iterable[Row], source: str, text: Callable[[str], str]) -> str:
     made = ""
     for since, some in groupby(own, key=lambda row: _plain(row.cells[4])):
         day = since.partition(" (")[0]
-        known = markup.content(text(f"Known from {since}:")) if day not in source else None
+        told = re.search(rf"(?<!\d){re.escape(day)}", source)
+        known = None if told else markup.content(text(f"Known from {since}:"))
         made += markup.block(
             "said", *(markup.content(text(_line(row))) for row in some), known=known
         )

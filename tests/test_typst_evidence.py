@@ -67,7 +67,7 @@ def book_of(*rows: list[list[nodes.Node]]) -> str:
 def test_rows_stand_under_their_source() -> None:
     """With id, value, whose count and note, once below each of their sources."""
     rows = (
-        row("trade-0001", "15 May 2024 (date of the page)", "trend"),
+        row("trade-0001", "15 May 2024 (date of the page)", "trend", "trend"),
         row("trade-0002", "15 May 2024 (date of the page)", "bns", "trend"),
     )
     before, bns, trend = re.split(r"(?=Page of 15 May 2024\. )", book_of(*rows))
@@ -107,6 +107,12 @@ def test_the_page_of_evidence_opens_that_of_the_sources() -> None:
     assert opening.index('[#"Evidence"]') < opening.index("Each row.") < opening.index('"Sources"')
     assert '"Trade"' not in found
     assert found.count("#annex-page(") == 1
+
+
+def test_a_row_whose_source_is_not_printed_is_refused() -> None:
+    """The list of sources lacks it, and nothing else would show the row."""
+    with pytest.raises(PdfFailed, match="no entry 'source-gone', under which trade-0009"):
+        book_of(row("trade-0009", "15 May 2024 (date of the page)", "gone"))
 
 
 def test_a_row_without_a_source_is_refused() -> None:

@@ -42,7 +42,7 @@ def taken(tree: nodes.Element, root: str) -> list[Row]:
         A row names no source, under which it would stand.
     """
     found = [
-        Row((page, anchor), cells, tuple(_sources(cells[3], page)))
+        Row((page, anchor), cells, tuple(dict.fromkeys(_sources(cells[3], page))))
         for page, table in _tables(tree, root)
         for cells, anchor in zip(table["rows"], table["anchors"], strict=True)
     ]
@@ -71,6 +71,19 @@ def instead(found: Iterable[Row]) -> Mapping[Place, Place]:
 def holds_rows(node: nodes.Element) -> bool:
     """Whether a page holds tables of evidence: what stands before these is all of it in print."""
     return any(True for _ in _tables(node, ""))
+
+
+def refuse_unprinted(left: Mapping[Place, Sequence[Row]]) -> None:
+    """Refuse rows that are ``left`` when all sources are printed.
+
+    Raises
+    ------
+    PdfFailed
+        A source has no entry in the book.
+    """
+    for (page, source), own in left.items():
+        names = ", ".join(row.place[1] for row in own)
+        raise PdfFailed(f"{page} has no entry {source!r}, under which {names} would stand", page)
 
 
 def said(own: Iterable[Row], source: str, text: Callable[[str], str]) -> str:

@@ -53,8 +53,8 @@ def _items(translator: Translator, node: nodes.Element) -> list[str]:
 def _said(translator: Translator, item: nodes.Element) -> str:
     """What the source that an item is about says."""
     places = ((translator.page.name, name) for name in ids(item))
-    own = (row for place in places for row in translator.said.get(place, ()))
-    return evidence.said(own, item.astext(), translator.text)
+    own = [row for place in places for row in translator.said.pop(place, ())]
+    return evidence.said(own, item.astext(), translator.text) if own else ""
 
 
 def _tight(node: nodes.Element) -> bool:

@@ -33,7 +33,8 @@ def section(translator: Translator, node: nodes.Element) -> str:
 def _running_head(translator: Translator, node: nodes.Element) -> str:
     """What stands above every page from here on: number and title of the page of the report."""
     title = next((child for child in node.children if isinstance(child, nodes.title)), None)
-    shown = markup.content("" if title is None else _title(translator, title))
+    # A place in the title is in its heading; here it would be on every page.
+    shown = markup.content("" if title is None else translator.text(_title(translator, title)))
     number = markup.string(translator.page.number)
     return f"#set page(header: {markup.apply('running-head', number, shown)})\n"
 
@@ -77,14 +78,16 @@ def _opening(translator: Translator, title: nodes.Element, level: int, name: str
     """The title of a page; a chapter's has a number."""
     page = translator.page
     number = "" if page.depth else page.number
-    return _head(_title(translator, title), level, name or translator.page_label(), number)
+    words = _title(translator, title)
+    body = translator.children(title) if words == title.astext() else translator.text(words)
+    return _head(body, level, name or translator.page_label(), number)
 
 
 def _title(translator: Translator, title: nodes.Element) -> str:
-    """The title of a page; the root page has another in print than on the web."""
+    """The words of a page's title; the root page has another in print than on the web."""
     book = translator.book
     renamed = translator.page.name == book.root and book.root_title
-    return translator.text(book.root_title) if renamed else translator.children(title)
+    return book.root_title if renamed else title.astext()
 
 
 def _heading(translator: Translator, title: nodes.Element, level: int, name: str) -> str:

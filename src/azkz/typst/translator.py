@@ -6,7 +6,7 @@ an error, because what is left out in silence is missed by a reader, not by a te
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from docutils import nodes
@@ -32,7 +32,7 @@ class Translator:
     """Holds the place in the book at which the walk stands.
 
     ``renderers`` are the functions by node type, ``footnotes`` the notes by page and id, ``said``
-    the rows of evidence by the places of their sources.
+    the rows of evidence that are still to be printed, by the places of their sources.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Translator:
         renderers: Mapping[str, Render],
         known_links: Links,
         footnotes: Mapping[tuple[str, str], nodes.Element],
-        said: Mapping[Place, Sequence[Row]],
+        said: dict[Place, list[Row]],
     ) -> None:
         self.book = book
         self.renderers = renderers

@@ -27,6 +27,7 @@ def translate(tree: nodes.document, book: Book) -> tuple[str, dict[str, set[str]
     known = links(tree, book.root, evidence.instead(rows))
     translator = Translator(book, RENDERERS, known, notes, evidence.by_source(rows))
     source = translator.render_page(tree, book.pages[book.root])
+    evidence.refuse_unprinted(translator.said)
     return source, translator.missing_letters
 
 

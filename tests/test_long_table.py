@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import unescape
 from pathlib import Path
 
@@ -31,24 +32,40 @@ def test_pages_are_those_of_ordinary_tables(
 
 
 def test_links_in_the_pdf_are_those_of_the_page(tmp_path: Path) -> None:
-    """Every link in the rows of evidence leads where the same row of the web page leads."""
+    """Links of the annex of numbers lead where those of the web page lead; to a row: to its source.
+
+    The sources of a number are no links in print: the rows in its formula lead there.
+    """
     stage = make_stage(tmp_path)
-    page = (build(stage) / "book" / "evidence.html").read_text(encoding="utf-8")
-    tables = "".join(re.findall("<tbody>(.*?)</tbody>", page, re.DOTALL))
-    web = [unescape(address) for address in re.findall(r'href="([^"]*)"', tables)]
+    book = build(stage) / "book"
+    [web] = cells(book / "numbers-trade.html", "numbers-table")
+    source_of = {
+        row: source
+        for table in cells(book / "evidence.html", "evidence-table")
+        for row, source in re.findall(r'<p id="([^"]+)".*?href="(sources[^"]*)"', table, re.DOTALL)
+    }
+    led = [place_of(address, source_of) for address in re.findall(r'href="([^"]*)"', web)]
     source = (build(stage, "typst") / "azkz.typ").read_text(encoding="utf-8")
-    records = [line for line in source.splitlines() if line.startswith("#evidence-record(")]
+    records = re.findall(r"#number-record\((.*)\n", source)
     printed = [name for line in records for name in re.findall(r'#link\("([^"]*)"', line)]
     assert len(printed) > len(records) > 1
-    assert printed == [place_of(address) for address in web]
+    assert printed == [place for place in led if place]
 
 
-def place_of(address: str) -> str:
-    """Where a link of the page of evidence leads, as the PDF's source says it."""
-    if address.startswith("http"):
-        return address
-    page, _, anchor = address.partition("#")
-    return f"{SCHEME}book/{page.removesuffix('.html') or 'evidence'}#{anchor}"
+def cells(page: Path, name: str) -> list[str]:
+    """The rows of the tables with a class on a page."""
+    text = page.read_text(encoding="utf-8")
+    return re.findall(f"<table[^>]*{name}.*?<tbody>(.*?)</tbody>", text, re.DOTALL)
+
+
+def place_of(address: str, source_of: Mapping[str, str]) -> str:
+    """Where a link of the annex of numbers leads, as the PDF's source says it; not to a source."""
+    page, _, anchor = unescape(address).partition("#")
+    if page == "sources.html":
+        return ""
+    if page == "evidence.html":
+        page, _, anchor = source_of[anchor].partition("#")
+    return f"{SCHEME}book/{page.removesuffix('.html') or 'numbers-trade'}#{anchor}"
 
 
 def test_what_no_cell_may_hold_is_an_error() -> None:

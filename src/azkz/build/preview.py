@@ -130,7 +130,7 @@ def preview(
     try:
         _watch(place, request, state, today, interrupts, pool)
     finally:
-        pool.shutdown(cancel_futures=True)
+        pool.shutdown(wait=False, cancel_futures=True)
         server.shutdown()
 
 

@@ -52,12 +52,14 @@ def beside(request: Request) -> int:
 
 @contextmanager
 def workers(jobs: int) -> Iterator[Executor]:
-    """``jobs`` processes, until the block ends."""
+    """``jobs`` processes, until the block ends; what fails in it does not wait for them."""
     pool = processes(jobs)
     try:
         yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown(wait=True, cancel_futures=True)
 
 
 def processes(jobs: int) -> ProcessPoolExecutor:

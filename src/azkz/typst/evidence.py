@@ -15,7 +15,7 @@ from typing import NamedTuple
 from docutils import nodes
 
 from azkz.typst import markup
-from azkz.typst.book import Place, destination
+from azkz.typst.book import Place, destination, words
 from azkz.typst.errors import PdfFailed
 
 TABLE = "evidence-table"
@@ -92,7 +92,7 @@ def said(own: Iterable[Row], source: str, text: Callable[[str], str]) -> str:
     ``source`` are the words of the source's entry.
     """
     made = ""
-    for since, some in groupby(own, key=lambda row: _plain(row.cells[4])):
+    for since, some in groupby(own, key=lambda row: words(row.cells[4])):
         day = since.partition(" (")[0]
         told = re.search(rf"(?<!\d){re.escape(day)}", source)
         known = None if told else markup.content(text(f"Known from {since}:"))
@@ -121,9 +121,5 @@ def _sources(cell: Sequence[nodes.Node], page: str) -> Iterator[Place]:
 
 def _line(row: Row) -> str:
     (key,) = (part.astext() for part in row.cells[0] if isinstance(part, nodes.literal))
-    name = _plain(row.cells[0]).removesuffix(key).strip()
-    return f"{key} · {name}: {_plain(row.cells[1])}. {_plain(row.cells[2])}"
-
-
-def _plain(cell: Sequence[nodes.Node]) -> str:
-    return "".join(part.astext() for part in cell)
+    name = words(row.cells[0]).removesuffix(key).strip()
+    return f"{key} · {name}: {words(row.cells[1])}. {words(row.cells[2])}"

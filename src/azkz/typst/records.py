@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from azkz.typst import markup
+from azkz.typst.book import words
 
 if TYPE_CHECKING:
     from azkz.typst.translator import Render, Translator
@@ -41,19 +42,13 @@ def long_table(translator: Translator, node: nodes.Element) -> str:
 def _entries(translator: Translator, node: nodes.Element, record: str) -> Iterator[str]:
     for row, anchor in zip(node["rows"], node["anchors"], strict=True):
         name, key = _parted(row[0])
-        plain = UNLINKED.get(record)
         place = translator.anchor([anchor]) if anchor else ""
         letters = sum(_length(part) for cell in row for part in cell)
         yield markup.block(
             record,
             markup.content(place + _line(translator, name)),
             markup.content(translator.text(key.astext())),
-            *(
-                markup.content(
-                    translator.text(_plain(cell)) if at == plain else _line(translator, cell)
-                )
-                for at, cell in enumerate(row[1:], start=1)
-            ),
+            *(markup.content(cell) for cell in _cells(translator, row, UNLINKED.get(record))),
             breakable=markup.boolean(value=letters > LONG_RECORD),
         )
 
@@ -68,8 +63,12 @@ def _length(node: nodes.Node) -> int:
     return len(node) if isinstance(node, nodes.Text) else len(node.astext())
 
 
-def _plain(cell: Sequence[nodes.Node]) -> str:
-    return "".join(part.astext() for part in cell)
+def _cells(
+    translator: Translator, row: Sequence[Sequence[nodes.Node]], unlinked: int | None
+) -> Iterator[str]:
+    """All cells but the first, that with the rank ``unlinked`` as words alone."""
+    for at, cell in enumerate(row[1:], start=1):
+        yield translator.text(words(cell)) if at == unlinked else _line(translator, cell)
 
 
 def _line(translator: Translator, content: Sequence[nodes.Node]) -> str:

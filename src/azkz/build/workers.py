@@ -33,7 +33,8 @@ def executor(place: Checkout, request: Request, steps: Steps) -> Iterator[Execut
         The cluster cannot be used.
     """
     if not request.cluster:
-        with workers(beside(request)) as pool:
+        # Chapters run beside. Each process looks through the code of those that it evaluates.
+        with workers(max(1, request.jobs // 2)) as pool:
             yield pool
         return
     from azkz.build.cluster import cluster
@@ -43,11 +44,6 @@ def executor(place: Checkout, request: Request, steps: Steps) -> Iterator[Execut
             found = stack.enter_context(cluster(request.cluster, place))
             step.outcome = f"{found.workers} worker{'s' * (found.workers != 1)}"
         yield found
-
-
-def beside(request: Request) -> int:
-    """How many processes evaluate while chapters run: each looks through the code of its own."""
-    return max(1, request.jobs // 2)
 
 
 @contextmanager

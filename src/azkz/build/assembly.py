@@ -20,6 +20,7 @@ from azkz.build.beside import Beside
 from azkz.build.environment import environment
 from azkz.build.files import files_below
 from azkz.build.forking import can_fork
+from azkz.build.printing import Printing
 from azkz.build.progress import Steps
 from azkz.build.request import PARTS
 from azkz.build.stage import as_json
@@ -35,10 +36,12 @@ _PROCESSES = 2
 """Processes that read and write the pages of a new site."""
 
 
-def run_parts(work: Path, parts: tuple[str, ...], steps: Steps) -> dict[str, Path]:
+def run_parts(
+    work: Path, parts: tuple[str, ...], steps: Steps, printing: Printing | None = None
+) -> dict[str, Path]:
     """Make the parts that are asked for below ``work``, from one reading of ``work/book``.
 
-    Returns the folder of each.
+    Where a site and a PDF are made, ``printing`` prints. Returns the folder of each.
     """
     from azkz.build import sphinx
     from azkz.typst import press
@@ -53,7 +56,10 @@ def run_parts(work: Path, parts: tuple[str, ...], steps: Steps) -> dict[str, Pat
     }
     if len(run) > 1 and can_fork():
         sphinx.load()
-        _run_beside(run["html"], run["pdf"], made["pdf"], kept, steps)
+        if printing:
+            printing.start()
+        press_ = printing or Beside(press.print_ordered, folder=made["pdf"])
+        _run_beside(run["html"], run["pdf"], made["pdf"], kept, steps, press_)
         return made
     for at, (part, call) in enumerate(run.items()):
         with steps.step(part):
@@ -73,14 +79,14 @@ def _run_beside(
     folder: Path,
     kept: _Kept,
     steps: Steps,
+    printing: Printing | Beside,
 ) -> None:
     """Write the PDF into ``folder`` as soon as the pages are read, and print it: beside the site.
 
     It is written by a process that is forked from the one that has read the pages, and printed by
-    one that was forked before, which does not hold them in its memory.
+    ``printing``, another one, which does not hold them in its memory.
     """
     from azkz.build import second
-    from azkz.typst import press
 
     def read(app: Any) -> None:
         kept.forget()
@@ -95,7 +101,6 @@ def _run_beside(
         # From here: the process that has asked for it is busy with the pages.
         printing.begin()
 
-    printing = Beside(press.print_ordered, folder=folder)
     writing: list[Beside] = []
     try:
         with steps.step("html"):
@@ -134,7 +139,8 @@ class _Kept:
 
     def stale(self) -> list[str]:
         """The folders of which nothing can be used again."""
-        return ["doctrees", *PARTS] if self.fresh else []
+        # The PDF is printed anew where anything in it is another, and its annexes may be there.
+        return ["doctrees", "html"] if self.fresh else []
 
     def forget(self) -> None:
         """Let no build go on from here."""

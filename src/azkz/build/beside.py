@@ -50,16 +50,7 @@ class Beside:
         RuntimeError
             It raised something else, or its process was killed.
         """
-        try:
-            error = self._pipe.recv()
-        except EOFError as gone:
-            self._process.join()
-            raise RuntimeError(f"the process was ended: {self._process.exitcode}") from gone
-        self._process.join()
-        if isinstance(error, ReportError):
-            raise error
-        if error is not None:
-            raise RuntimeError(error)
+        awaited(self._pipe, self._process)
 
     def stop(self) -> None:
         """End it; nothing where it has ended."""
@@ -67,6 +58,40 @@ class Beside:
             self._process.kill()
         self._process.join()
         self._pipe.close()
+
+
+def awaited(pipe: Any, process: Any) -> None:
+    """Wait for the ``answer`` of a process, and raise what it says that was raised.
+
+    Raises
+    ------
+    ReportError
+        It was one of the report's own.
+    RuntimeError
+        It was another, or the process was killed.
+    """
+    try:
+        error = pipe.recv()
+    except (EOFError, ConnectionResetError) as gone:
+        process.join()
+        raise RuntimeError(f"the process was ended: {process.exitcode}") from gone
+    process.join()
+    if isinstance(error, ReportError):
+        raise error
+    if error is not None:
+        raise RuntimeError(error)
+
+
+def answer(pipe: Any, call: Callable[[], None]) -> None:
+    """Call, and send what was raised; None where nothing was."""
+    try:
+        call()
+    except ReportError as error:
+        pipe.send(error)
+    except Exception as error:  # noqa: BLE001
+        pipe.send(f"{type(error).__name__}: {error}")
+    else:
+        pipe.send(None)
 
 
 def _run(
@@ -80,18 +105,15 @@ def _run(
     # The process ends with its call. Till then the collector would go again and again through
     # millions of nodes that are all in use.
     gc.disable()
-    try:
+
+    def run() -> None:
         if ready:
             ready()
         if not _told(pipe):
             os._exit(0)
         call()
-    except ReportError as error:
-        pipe.send(error)
-    except Exception as error:  # noqa: BLE001
-        pipe.send(f"{type(error).__name__}: {error}")
-    else:
-        pipe.send(None)
+
+    answer(pipe, run)
 
 
 def _told(pipe: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from datetime import date
 from pathlib import Path
 from threading import Thread
@@ -17,11 +17,13 @@ from azkz.build.assembly import run_parts
 from azkz.build.chapter import Chapter
 from azkz.build.draft import Drafts
 from azkz.build.edition import described
+from azkz.build.forking import can_fork
 from azkz.build.live import Live
 from azkz.build.lock import build_lock
 from azkz.build.manifest import correction, manifest
 from azkz.build.outcome import Outcome
 from azkz.build.plan import Plan, faults, make_plan, plan_unchecked
+from azkz.build.printing import Printing
 from azkz.build.progress import Steps
 from azkz.build.publish import assemble, file_hashes, list_editions, replace_folder, restore
 from azkz.build.released import ReleaseDiffers
@@ -50,7 +52,8 @@ def build(
     ChapterFailed
         A chapter failed; the results of the others are kept for the next build.
     """
-    with build_lock(place.build):
+    with build_lock(place.build), ExitStack() as until_done:
+        printing = None
         told = None if live is None or live.due else live.told
         if live and told:
             with steps.step("check") as step:
@@ -61,22 +64,33 @@ def build(
         else:
             plan = make_plan(place, request, steps, today)
             _make_ready(place, plan)
-            built, told = _run_and_tell(place, plan, steps, live)
-        outcome = _assemble(place, plan, built, told, steps)
+            if {"html", "pdf"} <= set(plan.request.parts) and can_fork():
+                printing = Printing(place, plan, _facts(plan))
+                until_done.callback(printing.stop)
+            built, told = _run_and_tell(place, plan, steps, live, printing)
+        outcome = _assemble(place, plan, built, told, steps, printing=printing)
         Store(place.build / "store").bound()
         return outcome
 
 
 def _run_and_tell(
-    place: Checkout, plan: Plan, steps: Steps, live: Live | None
+    place: Checkout, plan: Plan, steps: Steps, live: Live | None, printing: Printing | None
 ) -> tuple[list[Chapter], Told]:
     """Run the chapters, and find what the pages tell of other days."""
     request = plan.request
     with nullcontext(live.pool) if live else executor(place, request, steps) as pool:
         teller = Teller(place, plan, pool)
         cluster = pool if request.cluster else None
-        built = run_chapters(place, plan, steps, cluster, teller.take)
+
+        def take(chapter: Chapter) -> None:
+            teller.take(chapter)
+            if printing:
+                printing.take(chapter)
+
+        built = run_chapters(place, plan, steps, cluster, take)
         told = teller.tell(built, steps)
+    if printing:
+        printing.take_figures(told[1] or ())
     if live:
         live.told = told
         # Who has looked through a table knows it the next time.
@@ -121,20 +135,14 @@ def _assemble(
     told: Told,
     steps: Steps,
     before_publishing: Callable[[], None] | None = None,
+    printing: Printing | None = None,
 ) -> Outcome:
     work = place.build / plan.folder_name
     book = work / "book"
-    facts = {
-        "newest": plan.newest,
-        "published": plan.complete,
-        "version": azkz.__version__,
-        "ledger_sha256": plan.ledger_sha256,
-        **correction(plan.edition),
-    }
     record, figures = told
     with steps.step("stage"):
-        stage(place, book, plan.edition, built, facts, figures, record)
-    parts = run_parts(work, plan.request.parts, steps)
+        stage(place, book, plan.edition, built, _facts(plan), figures, record)
+    parts = run_parts(work, plan.request.parts, steps, printing)
     if before_publishing:
         before_publishing()
     with steps.step("publish") as step:
@@ -155,6 +163,17 @@ def _assemble(
         reasons={chapter.name: chapter.why for chapter in built},
         differs=differs,
     )
+
+
+def _facts(plan: Plan) -> dict[str, Any]:
+    """What ``build.json`` says beyond the edition and its chapters."""
+    return {
+        "newest": plan.newest,
+        "published": plan.complete,
+        "version": azkz.__version__,
+        "ledger_sha256": plan.ledger_sha256,
+        **correction(plan.edition),
+    }
 
 
 def _publish(

@@ -152,7 +152,7 @@ def load() -> None:
 
     run_nothing()
     look_up_once()
-    for module in (*builtin_extensions, *_MODULES, "azkz.sphinxext", "azkz.typst"):
+    for module in (*builtin_extensions, *_MODULES, "azkz.sphinxext.extension", "azkz.typst"):
         import_module(module)
 
 
@@ -175,12 +175,12 @@ def configuration(stage: Path) -> dict[str, Any]:
     # No page shows it. Sphinx writes the year of SOURCE_DATE_EPOCH into it, which is set when a
     # chapter has run, and takes that for another configuration, for which it writes all pages.
     settings["copyright"] = ""
-    return {**settings, **_facts(stage)}
-
-
-def _facts(stage: Path) -> dict[str, Any]:
-    """What the cover and the imprint of the PDF say of the build."""
     about = json.loads((stage / RECORDS / "build.json").read_text(encoding="utf-8"))
+    return {**settings, **on_cover(about)}
+
+
+def on_cover(about: Mapping[str, Any]) -> dict[str, Any]:
+    """What the cover and the imprint of the PDF say of the build, as settings of Sphinx."""
     return {
         "typst_title": about["title"],
         # What has the name of its day is no edition.

@@ -44,32 +44,39 @@ def stage(
     """
     _refuse_twins([*(f for c in chapters for f in c.figures), *(figures or ())])
     built = [chapter.name for chapter in chapters]
-    about = {
-        "edition": edition.name,
-        "title": edition.title,
-        "as_of": edition.as_of.isoformat(),
-        "data": str(place.data),
-        "chapters": built,
-        "others": [name for name in CHAPTERS if name not in built],
-    }
     records = {
-        "numbers.json": _numbers(chapters, figures or ()),
+        "numbers.json": numbers(chapters, figures or ()),
         "figures.json": None if figures is None else list(figures),
         "changes.json": changes,
         "verdicts.json": [v for c in chapters for v in c.verdicts],
-        "build.json": {**about, **facts},
+        "build.json": about(place, edition, built, facts),
     }
     _write(
         folder,
         {
             "_config.yml": (place.root / "_config.yml").read_bytes(),
-            "_toc.yml": _contents(place.root / "_toc.yml", built).encode(),
+            "_toc.yml": _yaml(contents(place, built)),
             **_pages(place.book),
             **{f"{numbers_page(name)}.md": _numbers_page(name).encode() for name in built},
             **{f"notebooks/{chapter.name}.ipynb": chapter.notebook for chapter in chapters},
             **{f"{RECORDS}/{name}": _for_programs(content) for name, content in records.items()},
         },
     )
+
+
+def about(
+    place: Checkout, edition: Edition, built: Sequence[str], facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What ``build.json`` says: the edition, the chapters ``built`` and those not, ``facts``."""
+    return {
+        "edition": edition.name,
+        "title": edition.title,
+        "as_of": edition.as_of.isoformat(),
+        "data": str(place.data),
+        "chapters": list(built),
+        "others": [name for name in CHAPTERS if name not in built],
+        **facts,
+    }
 
 
 def _pages(book: Path) -> dict[str, bytes]:
@@ -120,14 +127,15 @@ def _refuse_twins(figures: Sequence[Mapping[str, Any]]) -> None:
         raise BadInput(what, "the figures of the build", todo)
 
 
-def _numbers(chapters: Sequence[Chapter], figures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    numbers = sorted((n for c in chapters for n in c.numbers), key=lambda n: str(n["id"]))
+def numbers(chapters: Sequence[Chapter], figures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What ``numbers.json`` says of chapters and of ``figures`` that the build draws."""
+    found = sorted((n for c in chapters for n in c.numbers), key=lambda n: str(n["id"]))
     missing = sorted((m for c in chapters for m in c.missing), key=lambda m: m["id"])
     records = [record for c in chapters for record in (*c.figures, *c.tables)]
     records += map(dict, figures)
     drawn = sorted({row for record in records for row in record["observations"]})
     left_out = [{"chapter": c.name, **sentence} for c in chapters for sentence in c.left_out]
-    return {"numbers": numbers, "missing": missing, "drawn": drawn, "left_out": left_out}
+    return {"numbers": found, "missing": missing, "drawn": drawn, "left_out": left_out}
 
 
 def _numbers_page(chapter: str) -> str:
@@ -135,9 +143,10 @@ def _numbers_page(chapter: str) -> str:
     return f"# {title}\n\n```{{azkz-numbers-of}} {chapter}\n```\n"
 
 
-def _contents(path: Path, built: Sequence[str]) -> str:
-    contents = yaml.safe_load(path.read_text(encoding="utf-8"))
-    for part in contents.get("parts", ()):
+def contents(place: Checkout, built: Sequence[str]) -> dict[str, Any]:
+    """The table of contents with the chapters ``built``, each with a page for its numbers."""
+    found: dict[str, Any] = yaml.safe_load((place.root / "_toc.yml").read_text(encoding="utf-8"))
+    for part in found.get("parts", ()):
         part["chapters"] = [
             entry
             for entry in part["chapters"]
@@ -147,5 +156,9 @@ def _contents(path: Path, built: Sequence[str]) -> str:
         for entry in part["chapters"]:
             if entry["file"] == NUMBERS:
                 entry["sections"] = [{"file": numbers_page(name)} for name in built]
-    contents["parts"] = [part for part in contents.get("parts", ()) if part["chapters"]]
-    return yaml.safe_dump(contents, sort_keys=False, allow_unicode=True)
+    found["parts"] = [part for part in found.get("parts", ()) if part["chapters"]]
+    return found
+
+
+def _yaml(content: Mapping[str, Any]) -> bytes:
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True).encode()

@@ -82,7 +82,7 @@ def _known(book: Records, key: str) -> bool:
 
 
 def _numbers(book: Records, chapter: str) -> Any:
-    from azkz.sphinxext.numbers_annex import named_in
+    from azkz.sphinxext.numbers_table import named_in
 
     ledger = book.ledger
     rows: dict[str, Any] = {**ledger.observations, **ledger.events}

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property, lru_cache
 from itertools import chain, count
@@ -214,8 +214,15 @@ def laid_out(env: BuildEnvironment, name: str) -> Any:
 @lru_cache(maxsize=2)
 def _read(folder: Path, _stamp: tuple[int, ...]) -> Records:
     about, numbers, verdicts = (_json(folder / name) for name in FILES)
-    as_of = date.fromisoformat(about["as_of"])
     chapters = {name: read_chapter(folder.parent, name) for name in about["chapters"]}
+    return replace(
+        made(about, numbers, verdicts), chapters=chapters, digest=_digest(folder, chapters)
+    )
+
+
+def made(about: Mapping[str, Any], numbers: Mapping[str, Any], verdicts: Sequence[Any]) -> Records:
+    """The records of what the ``FILES`` hold, without what pages know of chapters."""
+    as_of = date.fromisoformat(about["as_of"])
     return Records(
         edition=about["edition"],
         title=about["title"],
@@ -223,7 +230,7 @@ def _read(folder: Path, _stamp: tuple[int, ...]) -> Records:
         newest=about["newest"],
         version=about["version"],
         ledger_sha256=about["ledger_sha256"],
-        chapters=chapters,
+        chapters={},
         numbers={row["id"]: _number(row) for row in numbers["numbers"]},
         missing={row["id"]: row["reason"] for row in numbers["missing"]},
         verdicts={row["claim"]: from_record(row) for row in verdicts},
@@ -233,7 +240,6 @@ def _read(folder: Path, _stamp: tuple[int, ...]) -> Records:
         published=about["published"],
         corrects=about.get("corrects", ""),
         others=tuple(about.get("others", ())),
-        digest=_digest(folder, chapters),
     )
 
 

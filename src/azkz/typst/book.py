@@ -8,9 +8,9 @@ from typing import Literal
 
 from docutils import nodes
 
+from azkz.typst.apart import Apart, Place
+
 Kind = Literal["front", "chapter", "back"]
-Place = tuple[str, str]
-"""A page and an id on it; the id is empty for the page as a whole."""
 
 
 REFERENCES = frozenset({"reference", "number_reference", "footnote_reference"})
@@ -45,8 +45,9 @@ class Book:
     ``numbers`` holds the numbers of figures and tables that Sphinx has given (``numfig``), so that
     page and print agree; ``number_formats`` how they are written. ``images`` leads from the address
     in the tree to the file beside the Typst source, ``files`` from a page to the file that an
-    author edits. ``root_title`` takes the place of the root page's own title, which is that of the
-    book and stands on the cover. ``known`` says whether a font holds a letter.
+    author edits. ``apart`` are the lists that are written apart. ``root_title`` takes the place of
+    the root page's own title, which is that of the book and stands on the cover. ``known`` says
+    whether a font holds a letter.
     """
 
     root: str
@@ -60,6 +61,7 @@ class Book:
     images: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     known: Callable[[str], bool] = lambda _letter: True
+    apart: Apart = field(default_factory=Apart)
 
 
 def plan(
@@ -108,14 +110,12 @@ class Links:
     anchors: frozenset[str] = frozenset()
 
 
-def links(tree: nodes.Element, root: str, instead: Mapping[Place, Place] | None = None) -> Links:
+def links(tree: nodes.Element, root: str, apart: Apart) -> Links:
     """Collect the targets and the references of the whole book.
 
     All ids of one element share one label, because Typst attaches one label to an element; only
-    labels in ``wanted`` need to be written. What leads to a place in ``instead`` leads to the one
-    that is named for it there.
+    labels in ``wanted`` need to be written. Places in lists that are ``apart`` have theirs there.
     """
-    instead = instead or {}
     labels: dict[Place, str] = {}
     references: list[Place] = []
     anchors: set[str] = set()
@@ -132,7 +132,9 @@ def links(tree: nodes.Element, root: str, instead: Mapping[Place, Place] | None 
         place = destination(node, page)
         if place:
             references.append(place)
-    labels.update({place: labels[goal] for place, goal in instead.items() if goal in labels})
+    elsewhere = {place: apart.label(place) for place in references if place not in labels}
+    labels.update({place: label for place, label in elsewhere.items() if label})
+    anchors.update(filter(None, elsewhere.values()))
     wanted = frozenset(labels[place] for place in references if place in labels)
     return Links(labels, wanted, frozenset(anchors))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,8 @@ from sphinx.builders import Builder
 from sphinx.util import logging
 
 from azkz.typst import fonts, gathering, press
-from azkz.typst.book import Book, Page, Place, Toctree, plan
+from azkz.typst.apart import Apart, Place
+from azkz.typst.book import Book, Page, Toctree, plan
 from azkz.typst.errors import PdfFailed
 from azkz.typst.writer import translate
 
@@ -34,6 +35,12 @@ SETTINGS: dict[str, tuple[Any, type | tuple[type, ...]]] = {
     "typst_imprint": ([], list),
 }
 """Name, default and type of every setting; none of them makes Sphinx read a page again."""
+
+WANTED = "typst-lists-wanted"
+"""Event: who writes lists apart does so, into the folder and for the cover that it is called with.
+
+A handler returns an ``azkz.typst.apart.Apart``.
+"""
 
 ROOT_TITLE = "At a glance"
 """What the root page is called in the book, whose title stands on the cover."""
@@ -71,14 +78,19 @@ class TypstBuilder(Builder):
 
     def write(self, *_ignored: Any) -> None:
         """Write the Typst source of the whole book."""
+        folder = Path(self.outdir)
+        folder.mkdir(parents=True, exist_ok=True)
+        settings = {name: self.config[name] for name in SETTINGS}
+        root_title = self.env.titles[self.config.root_doc].astext()
+        self.cover = cover(settings, self.config.author, root_title)
+        self.apart = self.events.emit_firstresult(WANTED, folder, self.cover) or Apart()
         tree = self.assemble_doctree()
         self.post_process_images(tree)
         body, missing = translate(tree, self.book())
         for page, letters in sorted(missing.items()):
             shown = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in sorted(letters))
             logger.info("%s: no font of the PDF holds %s", page, shown)
-        self.cover = cover(self.config, self.env.titles[self.config.root_doc].astext())
-        self.document = press.write(Path(self.outdir), self.cover, body)
+        self.document = press.write(folder, self.cover, body)
 
     def finish(self) -> None:
         """Copy the pictures and order the print."""
@@ -86,13 +98,14 @@ class TypstBuilder(Builder):
         folder.mkdir(parents=True, exist_ok=True)
         for source, name in self.images.items():
             shutil.copyfile(Path(self.srcdir, source), folder / name)
-        pictures = [f"_images/{name}" for name in self.images.values()]
-        press.order(self.document, filename(self.config), pictures, self.cover.dated)
+        parts = [f"_images/{name}" for name in self.images.values()]
+        parts += self.apart.files.values()
+        press.order(self.document, filename(self.config), parts, self.cover.dated)
 
     def assemble_doctree(self) -> nodes.document:
         """The pages of the table of contents in one tree, with their references resolved."""
         root = self.config.root_doc
-        tree = gathering.gathered(self.env, root)
+        tree = gathering.gathered(self.env, root, self.apart)
         tree["docname"] = root
         gathering.resolve(self.env, tree, root)
         return tree
@@ -110,6 +123,7 @@ class TypstBuilder(Builder):
             images={source: f"_images/{name}" for source, name in self.images.items()},
             files={name: str(self.env.doc2path(name, base=False)) for name in self.env.all_docs},
             known=fonts.known,
+            apart=self.apart,
         )
 
     def pages(self) -> dict[str, Page]:
@@ -136,22 +150,22 @@ class TypstBuilder(Builder):
                     yield (docname, name), ".".join(str(part) for part in number)
 
 
-def cover(config: Config, root_title: str) -> press.Cover:
-    """The cover from the ``typst_*`` settings.
+def cover(settings: Mapping[str, Any], author: str, root_title: str = "") -> press.Cover:
+    """The cover from the ``SETTINGS``.
 
     Without a title the root page's is taken; a title of two parts, with a colon between them, is
     parted into title and subtitle.
     """
-    title, _, subtitle = (config.typst_title or root_title).partition(": ")
+    title, _, subtitle = (settings["typst_title"] or root_title).partition(": ")
     return press.Cover(
         title=title,
         subtitle=subtitle,
-        edition=config.typst_edition,
-        as_of=_date(config, "typst_as_of"),
-        version=config.typst_version,
-        date=_date(config, "typst_date"),
-        authors=(config.author,) if config.author else (),
-        imprint=tuple((str(name), str(text)) for name, text in config.typst_imprint),
+        edition=settings["typst_edition"],
+        as_of=_date(settings, "typst_as_of"),
+        version=settings["typst_version"],
+        date=_date(settings, "typst_date"),
+        authors=(author,) if author else (),
+        imprint=tuple((str(name), str(text)) for name, text in settings["typst_imprint"]),
     )
 
 
@@ -160,8 +174,8 @@ def filename(config: Config) -> str:
     return f"azkz-{config.typst_edition or 'report'}.pdf"
 
 
-def _date(config: Config, name: str) -> dt.date | None:
-    value = str(config[name])
+def _date(settings: Mapping[str, Any], name: str) -> dt.date | None:
+    value = str(settings[name])
     try:
         return dt.date.fromisoformat(value) if value else None
     except ValueError as error:
@@ -180,5 +194,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     for name, (default, types) in SETTINGS.items():
         app.add_config_value(name, default, "", types)
     app.add_builder(TypstBuilder)
+    app.add_event(WANTED)
     app.connect("config-inited", prefer_pictures)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

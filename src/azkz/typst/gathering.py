@@ -9,12 +9,15 @@ know.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransformer
 
+from azkz.typst.apart import Apart
+from azkz.typst.section import begins_annex
 from azkz.typst.translator import LEFT_OUT
 
 if TYPE_CHECKING:
@@ -34,23 +37,34 @@ UNNEEDED = frozenset({
 """Post-transforms for nodes that the translator refuses, or for how code looks on the web."""
 
 
-def gathered(env: BuildEnvironment, root: str) -> nodes.document:
-    """The page ``root`` with the pages of its tables of contents in place of these, and so on."""
-    return _page(env, root, {root})
+def gathered(env: BuildEnvironment, root: str, apart: Apart) -> nodes.document:
+    """The page ``root`` with the pages of its tables of contents in place of these, and so on.
+
+    Pages of which the lists are ``apart`` lose these.
+    """
+    return _page(env, root, {root}, apart)
 
 
-def _page(env: BuildEnvironment, name: str, seen: set[str]) -> nodes.document:
+def _page(env: BuildEnvironment, name: str, seen: set[str], apart: Apart) -> nodes.document:
     tree = env.get_doctree(name)
+    if name in apart.files or name in apart.joined:
+        _lose_list(tree)
     for toctree in list(_toctrees(tree)):
         parts: list[nodes.Node] = []
         for listed in map(str, toctree["includefiles"]):
             if listed not in seen:
                 seen.add(listed)
                 part = addnodes.start_of_file(docname=listed)
-                part.children = _page(env, listed, seen).children
+                part.children = _page(env, listed, seen, apart).children
                 parts.append(part)
         toctree.parent.replace(toctree, parts)
     return tree
+
+
+def _lose_list(tree: nodes.document) -> None:
+    for page in tree.children:
+        if isinstance(page, nodes.section):
+            page.children = list(takewhile(lambda child: not begins_annex(child), page.children))
 
 
 def _toctrees(node: nodes.Element) -> Iterator[addnodes.toctree]:

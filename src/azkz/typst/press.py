@@ -14,14 +14,18 @@ from calendar import month_name
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from azkz.typst import fonts, markup, packing, places
 from azkz.typst.errors import PdfFailed
 
+if TYPE_CHECKING:
+    from typst import Compiler
+
 TEMPLATE = Path(__file__).with_name("template.typ")
 SOURCE = "azkz.typ"
 ORDER = "order.json"
+PROOF = "proof.typ"
 STANDARD: Final = "ua-1"
 """PDF/UA-1: the compiler refuses what a screen reader could not read."""
 
@@ -89,6 +93,23 @@ def write(folder: Path, cover: Cover, body: str) -> Path:
     return document
 
 
+def compiler_of(document: Path) -> Compiler:
+    """Typst for a document, with the report's own fonts alone."""
+    import typst
+
+    return typst.Compiler(
+        document, root=document.parent, font_paths=[fonts.folder()], ignore_system_fonts=True
+    )
+
+
+def set_proof(folder: Path, cover: Cover, body: str) -> None:
+    """Set ``body`` without printing it: what this process prints later is not set again."""
+    shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
+    proof = folder / PROOF
+    proof.write_text(source(cover, body), encoding="utf-8")
+    compiler_of(proof).eval("none")
+
+
 def print_pdf(document: Path, output: Path, dated: dt.date) -> Sequence[str]:
     """Compile ``document`` to ``output`` and return what Typst warns of.
 
@@ -101,12 +122,7 @@ def print_pdf(document: Path, output: Path, dated: dt.date) -> Sequence[str]:
 
     moment = dt.datetime.combine(dated, dt.time(), dt.UTC)
     try:
-        compiler = typst.Compiler(
-            document,
-            root=document.parent,
-            font_paths=[fonts.folder()],
-            ignore_system_fonts=True,
-        )
+        compiler = compiler_of(document)
         data, found = compiler.compile_with_warnings(pdf_standards=STANDARD, timestamp=moment)
         anchors = places.positions(compiler)
     except typst.TypstError as error:
@@ -119,12 +135,12 @@ def print_pdf(document: Path, output: Path, dated: dt.date) -> Sequence[str]:
     return [warning.message for warning in found]
 
 
-def order(document: Path, output: str, pictures: Sequence[str], dated: dt.date) -> None:
+def order(document: Path, output: str, parts: Sequence[str], dated: dt.date) -> None:
     """Note beside ``document`` what is to be printed of it: for ``print_ordered``."""
     wanted = {
         "document": document.name,
         "output": output,
-        "pictures": sorted(pictures),
+        "parts": sorted(parts),
         "dated": dated.isoformat(),
     }
     (document.parent / ORDER).write_text(json.dumps(wanted), encoding="utf-8")
@@ -141,7 +157,7 @@ def print_ordered(folder: Path) -> None:
     wanted = json.loads((folder / ORDER).read_text(encoding="utf-8"))
     document, output = folder / wanted["document"], folder / wanted["output"]
     dated = dt.date.fromisoformat(wanted["dated"])
-    given = _digest(document, wanted["pictures"], dated)
+    given = _digest(document, wanted["parts"], dated)
     if _is_printed(output, given):
         return
     if warnings := print_pdf(document, output, dated):
@@ -149,10 +165,10 @@ def print_ordered(folder: Path) -> None:
     _note(output).write_text(_printed(output, given), encoding="ascii")
 
 
-def _digest(document: Path, pictures: Sequence[str], dated: dt.date) -> str:
-    """SHA-256 over all that a PDF is printed from: source, template, pictures and day."""
+def _digest(document: Path, parts: Sequence[str], dated: dt.date) -> str:
+    """SHA-256 over all that a PDF is printed from: source, template, other files and day."""
     found = hashlib.sha256(dated.isoformat().encode())
-    for name in (document.name, TEMPLATE.name, *pictures):
+    for name in (document.name, TEMPLATE.name, *parts):
         found.update(hashlib.sha256((document.parent / name).read_bytes()).digest())
     return found.hexdigest()
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from azkz.typst import evidence, markup
+from azkz.typst import apart, markup
 
 if TYPE_CHECKING:
     from azkz.typst.translator import Render, Translator
@@ -22,6 +23,12 @@ def section(translator: Translator, node: nodes.Element) -> str:
         if not translator.opens_page():
             return "".join(_part(translator, child, level, name) for child in node.children)
         head = "" if translator.page.depth else _running_head(translator, node)
+        if translator.page.name in translator.book.apart.joined:
+            translator.join_next(_openings(translator, node.children, level, name) + "#v(2em)\n")
+            return ""
+        if file := translator.book.apart.files.get(translator.page.name):
+            opening = translator.joined() + _openings(translator, node.children, level, name)
+            return apart.below(opening, file)
         if holds_annex(node):
             return _annex(translator, node, level, name, head)
         opening = markup.block("open-page", markup.string(translator.page.kind))
@@ -49,17 +56,19 @@ def holds_annex(node: nodes.Element) -> bool:
 
 def _annex(translator: Translator, node: nodes.Element, level: int, name: str, head: str) -> str:
     """A page in columns; what stands before its first section or list runs over all of them."""
-    first = next(at for at, child in enumerate(node.children) if _begins_annex(child))
-    before = (_part(translator, child, level, name, opens=True) for child in node.children[:first])
-    opening = translator.joined() + "".join(before)
-    if evidence.holds_rows(node):
-        translator.join_next(opening + "#v(2em)\n")
-        return ""
+    first = next(at for at, child in enumerate(node.children) if begins_annex(child))
+    opening = translator.joined() + _openings(translator, node.children[:first], level, name)
     body = "".join(map(translator.render, node.children[first:]))
     return head + markup.block("annex-page", markup.content(opening), markup.content(body))
 
 
-def _begins_annex(child: nodes.Node) -> bool:
+def _openings(translator: Translator, children: Sequence[nodes.Node], level: int, name: str) -> str:
+    """The title of a page and what stands below it."""
+    return "".join(_part(translator, child, level, name, opens=True) for child in children)
+
+
+def begins_annex(child: nodes.Node) -> bool:
+    """Whether with this child of a page's section its annex begins."""
     if isinstance(child, nodes.section):
         return True
     return isinstance(child, nodes.Element) and ANNEX in child.get("classes", ())

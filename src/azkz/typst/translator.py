@@ -6,13 +6,14 @@ an error, because what is left out in silence is missed by a reader, not by a te
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from docutils import nodes
 
 from azkz.typst import markup
-from azkz.typst.book import Book, Links, Page, Place, destination, ids
+from azkz.typst.apart import Place
+from azkz.typst.book import Book, Links, Page, destination, ids
 from azkz.typst.errors import PdfFailed
 from azkz.typst.evidence import Row
 
@@ -32,7 +33,8 @@ class Translator:
     """Holds the place in the book at which the walk stands.
 
     ``renderers`` are the functions by node type, ``footnotes`` the notes by page and id, ``said``
-    the rows of evidence that are still to be printed, by the places of their sources.
+    the rows of evidence that are still to be printed, by the places of their sources, where these
+    are printed.
     """
 
     def __init__(
@@ -41,13 +43,13 @@ class Translator:
         renderers: Mapping[str, Render],
         known_links: Links,
         footnotes: Mapping[tuple[str, str], nodes.Element],
-        said: dict[Place, list[Row]],
+        said: Mapping[Place, Sequence[Row]] | None = None,
     ) -> None:
         self.book = book
         self.renderers = renderers
         self.links = known_links
         self.footnotes = footnotes
-        self.said = said
+        self.said = dict(said or {})
         self.page = book.pages[book.root]
         self.section_depth = 0
         self.missing_letters: dict[str, set[str]] = {}
@@ -198,7 +200,8 @@ class Translator:
             rest = "".join(
                 self.render_page(node, self.book.pages[node["docname"]]) for node in later
             )
-        return f"{body}\n{rest}"
+        # What a page sets for its own pages ends with it.
+        return f"#[\n{body}\n]\n{rest}"
 
     @contextmanager
     def deeper(self) -> Iterator[int]:

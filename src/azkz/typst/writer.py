@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docutils import nodes
 
-from azkz.typst import block, evidence, figure, inline, lists, records, section, table
+from azkz.typst import block, figure, inline, lists, records, section, table
 from azkz.typst.book import Book, ids, links
 from azkz.typst.translator import Render, Translator
 
@@ -23,12 +23,9 @@ RENDERERS: dict[str, Render] = {
 def translate(tree: nodes.document, book: Book) -> tuple[str, dict[str, set[str]]]:
     """The whole book as Typst source, and the letters that no font holds, by page."""
     notes = _footnotes(tree, book.root)
-    rows = evidence.taken(tree, book.root)
-    known = links(tree, book.root, evidence.instead(rows))
-    translator = Translator(book, RENDERERS, known, notes, evidence.by_source(rows))
-    source = translator.render_page(tree, book.pages[book.root])
-    evidence.refuse_unprinted(translator.said)
-    return source, translator.missing_letters
+    known = links(tree, book.root, book.apart)
+    translator = Translator(book, RENDERERS, known, notes)
+    return translator.render_page(tree, book.pages[book.root]), translator.missing_letters
 
 
 def _footnotes(tree: nodes.Element, root: str) -> dict[tuple[str, str], nodes.Element]:

@@ -27,11 +27,11 @@ def html(tmp_path: Path) -> Path:
 def _sites(html: Path) -> tuple[Path, Path]:
     """A site, and one that follows it after a page has changed."""
     last, new = html.parent / "last", html.parent / "new"
-    assemble(last, html, None, EDITION, html.parent / "none")
+    assemble(last, html, EDITION, html.parent / "none")
     path = html / "book" / "method.html"
     path.write_text("<p>book/METHOD.html</p>", encoding="utf-8")
     os.utime(path, ns=(0, 1))
-    assemble(new, html, None, EDITION, last)
+    assemble(new, html, EDITION, last)
     return last, new
 
 

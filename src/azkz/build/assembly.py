@@ -37,11 +37,16 @@ _PROCESSES = 2
 
 
 def run_parts(
-    work: Path, parts: tuple[str, ...], steps: Steps, printing: Printing | None = None
+    work: Path,
+    parts: tuple[str, ...],
+    steps: Steps,
+    printing: Printing | None = None,
+    take_pages: Callable[[Path], None] | None = None,
 ) -> dict[str, Path]:
     """Make the parts that are asked for below ``work``, from one reading of ``work/book``.
 
-    Where a site and a PDF are made, ``printing`` prints. Returns the folder of each.
+    Where a site and a PDF are made, ``printing`` prints, and ``take_pages`` is called with the
+    folder of the pages meanwhile. Returns the folder of each.
     """
     from azkz.build import sphinx
     from azkz.typst import press
@@ -59,7 +64,8 @@ def run_parts(
         if printing:
             printing.start()
         press_ = printing or Beside(press.print_ordered, folder=made["pdf"])
-        _run_beside(run["html"], run["pdf"], made["pdf"], kept, steps, press_)
+        meanwhile = partial(take_pages or _leave, made["html"])
+        _run_beside(run["html"], run["pdf"], made["pdf"], kept, steps, press_, meanwhile)
         return made
     for at, (part, call) in enumerate(run.items()):
         with steps.step(part):
@@ -80,11 +86,13 @@ def _run_beside(
     kept: _Kept,
     steps: Steps,
     printing: Printing | Beside,
+    meanwhile: Callable[[], None],
 ) -> None:
     """Write the PDF into ``folder`` as soon as the pages are read, and print it: beside the site.
 
     It is written by a process that is forked from the one that has read the pages, and printed by
-    ``printing``, another one, which does not hold them in its memory.
+    ``printing``, another one, which does not hold them in its memory. ``meanwhile`` is called when
+    the site is there.
     """
     from azkz.build import second
 
@@ -108,6 +116,7 @@ def _run_beside(
             kept.remember()
         with steps.step("pdf"):
             if writing:
+                meanwhile()
                 writing[0].result()
             else:
                 # No page had to be read again.
@@ -117,6 +126,10 @@ def _run_beside(
     finally:
         for process in (*writing, printing):
             process.stop()
+
+
+def _leave(_folder: Path) -> None:
+    """Nothing is done with the pages before all parts are there."""
 
 
 def _processes(*, fresh: bool) -> int:

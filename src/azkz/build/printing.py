@@ -8,9 +8,10 @@ again what it has set in the same process.
 from __future__ import annotations
 
 import gc
+import json
 import re
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,21 @@ if TYPE_CHECKING:
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 
 Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is known of all chapters that are done, in the form of the records' files.
+
+    ``notebooks`` are those of chapters that were not told of before, by name, ``drawings`` SVG of
+    the build itself. ``whole`` says whether all chapters are done.
+    """
+
+    numbers: Facts
+    verdicts: Sequence[Facts]
+    notebooks: Mapping[str, bytes]
+    drawings: Sequence[str]
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +82,7 @@ class Printing:
         # As many chapters may run while a processor is free.
         self._few = plan.request.jobs - 1
         self._taken: list[Chapter] = []
+        self._told = 0
         self._guard = Lock()
         self._process: Any = None
 
@@ -85,12 +102,18 @@ class Printing:
 
     def _send(self, figures: Sequence[Mapping[str, Any]] = (), *, whole: bool) -> None:
         self.start()
-        found = numbers(self._taken, figures)
-        verdicts = [verdict for chapter in self._taken for verdict in chapter.verdicts]
-        names = [chapter.name for chapter in self._taken]
+        new = {chapter.name: chapter.notebook for chapter in self._taken[self._told :]}
+        self._told = len(self._taken)
+        told = _Told(
+            numbers=numbers(self._taken, figures),
+            verdicts=[verdict for chapter in self._taken for verdict in chapter.verdicts],
+            notebooks=new,
+            drawings=[str(figure["svg"]) for figure in figures],
+            whole=whole,
+        )
         # Whether the process is still there is asked when it is to print.
         with suppress(OSError):
-            self._pipe.send((names, found["numbers"], verdicts, found["drawn"], whole))
+            self._pipe.send(told)
 
     def start(self) -> None:
         """Let there be a process, which waits."""
@@ -141,7 +164,7 @@ def _serve(pipe: Any, job: _Job) -> None:
     for told in _messages(pipe):
         # What is wrong with the annexes is wrong, and told, when Sphinx writes the book.
         with suppress(Exception):
-            shop.set_annexes(*told)
+            shop.set_proof(told)
     answer(pipe, shop.print_book)
 
 
@@ -161,44 +184,48 @@ def _take(pipe: Any, found: SimpleQueue[Any]) -> None:
 
 
 class _Shop:
-    """What the process holds: the annexes as far as they are written."""
+    """What the process holds: the annexes as far as they are written, and pictures to be set."""
 
     def __init__(self, job: _Job) -> None:
         self._job = job
         self._annexes: Annexes | None = None
-        self._set: set[str] = set()
+        self._pictures: list[str] = []
         self._digest = ""
 
-    def set_annexes(
-        self,
-        chapters: Sequence[str],
-        rows: Sequence[Facts],
-        verdicts: Sequence[Facts],
-        drawn: Sequence[str],
-        whole: bool,  # noqa: FBT001
-    ) -> None:
+    def set_proof(self, told: _Told) -> None:
+        """Write what follows from what is told, and set it."""
         from azkz.sphinxext.printed import Annexes
         from azkz.sphinxext.records import made
         from azkz.typst import apart, book, press
 
-        told = {"numbers": rows, "drawn": drawn, "missing": (), "left_out": ()}
-        records = made(self._job.about, told, verdicts)
+        records = made(self._job.about, told.numbers, told.verdicts)
         if self._annexes is None:
             self._annexes = Annexes(self._cover(), self._job.titles)
-        for name in chapters:
-            if name not in self._set:
-                self._annexes.numbers(records, name)
-                self._set.add(name)
-        if self._annexes.digest(records) == self._digest:
-            return
-        if whole:
-            self._annexes.sources(records)
-        self._job.folder.mkdir(parents=True, exist_ok=True)
-        written = self._annexes.write(records, self._job.folder)
-        self._digest = written.digest
-        planned = book.plan(*_toctrees(self._job.contents)).values()
-        pages = {page.name: page.kind for page in planned}
-        press.set_proof(self._job.folder, self._cover(), apart.proof(written, pages))
+        for name, notebook in told.notebooks.items():
+            self._annexes.numbers(records, name)
+            self._keep_pictures(_drawings(notebook))
+        self._keep_pictures(told.drawings)
+        body = apart.pictures(self._pictures)
+        self._pictures.clear()
+        if self._annexes.digest(records) != self._digest:
+            if told.whole:
+                self._annexes.sources(records)
+            written = self._annexes.write(records, self._job.folder)
+            self._digest = written.digest
+            planned = book.plan(*_toctrees(self._job.contents)).values()
+            body = apart.proof(written, {page.name: page.kind for page in planned}) + body
+        press.set_proof(self._job.folder, self._cover(), body)
+
+    def _keep_pictures(self, drawings: Iterable[str]) -> None:
+        from azkz.sphinxext.figures import file_of
+
+        folder = self._job.folder / "_images"
+        folder.mkdir(parents=True, exist_ok=True)
+        for drawing in drawings:
+            content = drawing.encode()
+            name = file_of(content)
+            (folder / name).write_bytes(content)
+            self._pictures.append(f"_images/{name}")
 
     def _cover(self) -> Any:
         from azkz.build.sphinx import on_cover
@@ -210,6 +237,14 @@ class _Shop:
         from azkz.typst import press
 
         press.print_ordered(self._job.folder)
+
+
+def _drawings(notebook: bytes) -> Iterator[str]:
+    """The SVG of each figure in an executed notebook."""
+    for cell in json.loads(notebook)["cells"]:
+        for output in cell.get("outputs", ()):
+            if drawing := output.get("data", {}).get("image/svg+xml"):
+                yield "".join(drawing)
 
 
 def _toctrees(contents: Mapping[str, Any]) -> tuple[str, dict[str, Any], dict[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
@@ -22,10 +23,8 @@ LATEST = "latest"
 """The folder whose pages lead to those of the newest edition."""
 
 
-def assemble(
-    folder: Path, html: Path | None, pdf: Path | None, edition: Edition, last: Path
-) -> None:
-    """Put the parts of one edition's site together in ``folder``, anew.
+def assemble(folder: Path, html: Path | None, edition: Edition, last: Path) -> None:
+    """Put the pages of one edition's site together in ``folder``, anew.
 
     What ``last``, the site before it, has already is not copied a second time: files of a site are
     replaced, and never written to, so that both may hold the same.
@@ -37,8 +36,6 @@ def assemble(
         take = partial(_link_or_copy, html, last)
         shutil.copytree(html, folder, dirs_exist_ok=True, ignore=unwanted, copy_function=take)
         write_atomically(folder / "index.html", lead_page(edition.title, "book/index.html"))
-    if pdf:
-        shutil.copy(pdf, folder / listing.pdf_name(edition.name))
 
 
 def _link_or_copy(html: Path, last: Path, source: str, target: str) -> None:
@@ -56,12 +53,14 @@ def _stamp(path: Path) -> tuple[int, int]:
     return found.st_mtime_ns, found.st_size
 
 
-def file_hashes(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file below ``folder``, by its path there."""
+def file_hashes(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, str]:
+    """SHA-256 of every file below ``folder``, by its path there; of some they are ``known``."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
+    named = {path.relative_to(folder).as_posix(): path for path in files}
+    known = known or {}
     return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in files
+        name: known.get(name) or hashlib.sha256(path.read_bytes()).hexdigest()
+        for name, path in named.items()
     }
 
 

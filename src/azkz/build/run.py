@@ -12,7 +12,6 @@ from threading import Thread
 from typing import Any
 
 import azkz
-from azkz.build import released
 from azkz.build.assembly import run_parts
 from azkz.build.chapter import Chapter
 from azkz.build.draft import Drafts
@@ -20,23 +19,22 @@ from azkz.build.edition import described
 from azkz.build.forking import can_fork
 from azkz.build.live import Live
 from azkz.build.lock import build_lock
-from azkz.build.manifest import correction, manifest
+from azkz.build.manifest import correction
 from azkz.build.outcome import Outcome
 from azkz.build.plan import Plan, faults, make_plan, plan_unchecked
 from azkz.build.printing import Printing
 from azkz.build.progress import Steps
-from azkz.build.publish import assemble, file_hashes, list_editions, replace_folder, restore
-from azkz.build.released import ReleaseDiffers
+from azkz.build.publish import restore
+from azkz.build.publishing import Publishing
 from azkz.build.request import Request
 from azkz.build.running import run_chapters
 from azkz.build.sphinx import load
-from azkz.build.stage import stage, write_json
-from azkz.build.store import Store, write_atomically
+from azkz.build.stage import stage
+from azkz.build.store import Store
 from azkz.build.telling import Teller, Told
 from azkz.build.workers import executor
 from azkz.errors import ReportError
 from azkz.paths import RECORDS, Checkout
-from azkz.report.spreadsheet import numbers_csv
 
 
 def build(
@@ -142,11 +140,12 @@ def _assemble(
     record, figures = told
     with steps.step("stage"):
         stage(place, book, plan.edition, built, _facts(plan), figures, record)
-    parts = run_parts(work, plan.request.parts, steps, printing)
+    publishing = Publishing(place, plan)
+    parts = run_parts(work, plan.request.parts, steps, printing, publishing.take_pages)
     if before_publishing:
         before_publishing()
     with steps.step("publish") as step:
-        site, differs = _publish(place, plan, work, parts, built)
+        site, differs = publishing.finish(parts, built)
         step.outcome = place.shown(site)
     return Outcome(
         edition=plan.edition,
@@ -174,57 +173,6 @@ def _facts(plan: Plan) -> dict[str, Any]:
         "ledger_sha256": plan.ledger_sha256,
         **correction(plan.edition),
     }
-
-
-def _publish(
-    place: Checkout,
-    plan: Plan,
-    work: Path,
-    parts: Mapping[str, Path],
-    built: Sequence[Chapter],
-) -> tuple[Path, ReleaseDiffers | None]:
-    """Put the site into its place; a released edition is published as it was released, or not."""
-    edition = plan.edition
-    new = work / "site.new"
-    pdf = next(parts["pdf"].glob("*.pdf")) if "pdf" in parts else None
-    numbers = _read_numbers(work)
-    content = {
-        "edition": edition.name,
-        "as_of": edition.as_of.isoformat(),
-        "package": azkz.__version__,
-        "ledger_sha256": plan.ledger_sha256,
-        "numbers": numbers,
-        "verdicts": _read_verdicts(work),
-        **correction(edition),
-    }
-    whole = place.site / edition.name
-    assemble(new, parts.get("html"), pdf, edition, whole if plan.complete else work / "site")
-    write_json(new / "numbers.json", content)
-    write_atomically(new / "numbers.csv", numbers_csv(numbers).encode())
-    hashes = file_hashes(new)
-    keys = {chapter.name: chapter.key for chapter in built}
-    made = manifest(edition, plan.ledger_sha256, plan.templates, keys, hashes, newest=plan.newest)
-    write_json(new / "manifest.json", made)
-    differs = released.compare(place, edition.name, new) if plan.complete else None
-    public = plan.complete and not differs
-    site = whole if public else work / "site"
-    # Only what was published is put back by the next build if this one is stopped here.
-    aside = place.build / ".replaced" / plan.folder_name if public else work / "site.old"
-    replace_folder(new, site, aside)
-    if public:
-        list_editions(place)
-    return site, differs
-
-
-def _read_numbers(work: Path) -> list[dict[str, Any]]:
-    text = (work / "book" / RECORDS / "numbers.json").read_text(encoding="utf-8")
-    numbers: list[dict[str, Any]] = json.loads(text)["numbers"]
-    return numbers
-
-
-def _read_verdicts(work: Path) -> list[dict[str, Any]]:
-    text = (work / "book" / RECORDS / "verdicts.json").read_text(encoding="utf-8")
-    return sorted(json.loads(text), key=lambda verdict: str(verdict["claim"]))
 
 
 def _left_out(parts: Mapping[str, Path]) -> list[dict[str, Any]]:

@@ -47,7 +47,7 @@ class Tables:
         ]
         old = self.step["old"]["edition"]
         head = ("Number", f"In {old}", "Now", "Difference", "Why")
-        return self._table(head, rows, "changes-table")
+        return self._table(head, rows, "changes-table", brief=True)
 
     def restated(self, numbers: Sequence[Record]) -> long_table:
         """Number, the figure that it prints as stated, what has been given since."""
@@ -59,7 +59,9 @@ class Tables:
             ]
             for number in numbers
         ]
-        return self._table(("Number", "As stated", "Given since"), rows, "restated-table")
+        return self._table(
+            ("Number", "As stated", "Given since"), rows, "restated-table", brief=True
+        )
 
     def verdicts(self, verdicts: Record) -> long_table:
         """Statement, the older verdict with its reasons, the newer one with its."""
@@ -79,12 +81,19 @@ class Tables:
     def gone(self, numbers: Sequence[Record]) -> long_table:
         """Number and what it was; nothing of this edition to lead to."""
         rows: list[Sequence[Content]] = [[_name(each), [text(each["text"])]] for each in numbers]
-        return self._table(("Number", f"In {self.step['old']['edition']}"), rows, "gone-table")
+        head = ("Number", f"In {self.step['old']['edition']}")
+        return self._table(head, rows, "gone-table", brief=True)
 
     def _table(
-        self, head: Sequence[str], rows: Sequence[Sequence[Content]], kind: str
+        self,
+        head: Sequence[str],
+        rows: Sequence[Sequence[Content]],
+        kind: str,
+        *,
+        brief: bool = False,
     ) -> long_table:
-        return long_grid([[text(name)] for name in head], rows, classes=["annex", kind])
+        cells = [[text(name)] for name in head]
+        return long_grid(cells, rows, classes=["annex", kind], brief=brief)
 
     def _number(self, key: str) -> nodes.Node:
         """A number of this edition as it prints it, linked."""

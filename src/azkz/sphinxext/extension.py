@@ -72,7 +72,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_transform(leaving_out.LeaveOut)
     app.add_transform(site.FoldCode)
     app.add_transform(site.RefuseFormulas)
-    app.add_post_transform(long_table.ResolveTables)
+    app.add_post_transform(long_table.ResolveRecords)
     app.add_post_transform(long_table.WriteTables)
     app.add_post_transform(site.FinishPage)
     app.add_post_transform(sealed.OpenForPdf)

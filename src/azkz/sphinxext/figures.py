@@ -165,10 +165,15 @@ def _write_svg(env: BuildEnvironment, svg: str) -> str:
     content = svg.encode()
     # MyST-NB's own folder for what cells show, which the doctrees refer to.
     folder = Path(cast("Any", env).mystnb_config.output_folder)
-    path = folder / f"{hashlib.sha256(content).hexdigest()[:20]}.svg"
+    path = folder / file_of(content)
     folder.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return f"/{Path(os.path.relpath(path, env.srcdir)).as_posix()}"
+
+
+def file_of(drawing: bytes) -> str:
+    """The name of a drawing's file."""
+    return f"{hashlib.sha256(drawing).hexdigest()[:20]}.svg"
 
 
 def _data(record: Record) -> tuple[list[str], list[list[Any]]]:

@@ -17,14 +17,17 @@ from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 
-from azkz.sphinxext.domain import page_of
-from azkz.sphinxext.tree import Content
+from azkz.sphinxext.domain import ReportDomain, page_of
+from azkz.sphinxext.packed import Packed
+from azkz.sphinxext.tree import Content, paragraph
 
 if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
 logger = logging.getLogger(__name__)
+
+MANY, PRINTED = 12, 10
 
 _UNITS = ("thousand", "million", "billion", "percent", "times", "tonnes", "days", "Mt", "km", "m²")
 _WITHIN_NUMBER = re.compile(rf" (?<=\d )(?=(?:{'|'.join((*month_name[1:], *_UNITS))})\b)")
@@ -34,7 +37,12 @@ _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", '"': "&quot;", ">": "&gt;",
 
 
 class long_table(nodes.General, nodes.Element):  # noqa: N801  docutils names nodes in lower case
-    """A table, its head and its rows as ``tree.grid`` takes them; ``anchors`` are of all rows."""
+    """A table, its head and its rows as ``tree.grid`` takes them; ``anchors`` are of all rows.
+
+    The rows are packed until they are resolved for the PDF.
+
+    Of one of more than ``MANY`` rows print has the first ``PRINTED``, where it is to be ``brief``.
+    """
 
 
 def long_grid(
@@ -44,10 +52,18 @@ def long_grid(
     right: Collection[int] = (),
     anchors: Sequence[str] = (),
     classes: Sequence[str] = (),
+    brief: bool = False,
 ) -> long_table:
     """As ``tree.grid``, for many rows; cells hold text, codes and links."""
     names = list(anchors) or [""] * len(rows)
-    return long_table(head=head, rows=rows, right=list(right), anchors=names, classes=list(classes))
+    return long_table(
+        head=head,
+        rows=Packed(rows),
+        right=list(right),
+        anchors=names,
+        classes=list(classes),
+        brief=brief,
+    )
 
 
 def keep_whole(text: str) -> str:
@@ -55,15 +71,25 @@ def keep_whole(text: str) -> str:
     return _WITHIN_NUMBER.sub("\u00a0", text)
 
 
-class ResolveTables(SphinxPostTransform):
-    """Puts links into the cells of long tables, for the PDF."""
+class ResolveRecords(SphinxPostTransform):
+    """Makes links to records, those in the cells of long tables too, for the PDF.
 
-    default_priority = 290
+    Sphinx would ask thirty times as much of each.
+    """
+
+    # Sealed lists are open, and what is left is Sphinx's to resolve.
+    default_priority = 5
     formats = ("typst",)
 
     def run(self, **_kwargs: Any) -> None:
-        """Go through one page."""
-        for table in self.document.findall(long_table):
+        """Go through the whole book."""
+        for node in list(self.document.findall(addnodes.pending_xref)):
+            if node.get("refdomain") == ReportDomain.name:
+                node.parent.replace(node, self._link(node))
+        for table in list(self.document.findall(long_table)):
+            table["rows"] = table["rows"].value
+            if table["brief"] and len(table["rows"]) > MANY:
+                _shorten(table)
             table["rows"] = [[self._resolved(cell) for cell in row] for row in table["rows"]]
 
     def _resolved(self, content: Content) -> Content:
@@ -72,10 +98,18 @@ class ResolveTables(SphinxPostTransform):
     def _link(self, node: Any) -> nodes.Node:
         words, page = node.astext(), page_of(node["reftype"], node["reftarget"])
         if page not in self.env.all_docs:
-            _warn_of(node, self.env.docname)
+            _warn_of(node, node["refdoc"])
             return nodes.Text(words)
         address = f"{self.app.builder.get_target_uri(page)}#{node['anchor']}"
         return nodes.reference("", words, refuri=address, classes=node["classes"])
+
+
+def _shorten(table: long_table) -> None:
+    left = len(table["rows"]) - PRINTED
+    for part in ("rows", "anchors"):
+        table[part] = table[part][:PRINTED]
+    words = f"These are the first {PRINTED}; {left} more stand on the web page."
+    table.parent.insert(table.parent.index(table) + 1, paragraph(nodes.Text(words)))
 
 
 class WriteTables(SphinxPostTransform):
@@ -114,7 +148,7 @@ class _Writing:
             kind = "head right" if at in node["right"] else "head"
             yield f'<th class="{kind}"><p>{self._line(cell)}</p></th>\n'
         yield "</tr>\n</thead>\n<tbody>\n"
-        for at, (row, anchor) in enumerate(zip(node["rows"], node["anchors"], strict=True)):
+        for at, (row, anchor) in enumerate(zip(node["rows"].value, node["anchors"], strict=True)):
             yield f'<tr class="row-{"odd" if at % 2 else "even"}">'
             for column, cell in enumerate(row):
                 kind = ' class="right"' if column in node["right"] else ""

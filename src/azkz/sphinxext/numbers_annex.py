@@ -60,4 +60,4 @@ class NumbersOfChapter(RecordsDirective):
     def fill(self) -> list[nodes.Node]:
         """The table of ``azkz.sphinxext.numbers_table``."""
         table = numbers_table(self.book, self.arguments[0], self.env.docname)
-        return [table] if table["rows"] else []
+        return [table] if table["anchors"] else []

@@ -27,10 +27,15 @@ def named_in(formula: str) -> list[str]:
     return _NAME.findall(formula)
 
 
-def numbers_table(book: Records, chapter: str, page: str) -> long_table:
-    """A row for each number of ``chapter``, sorted by id, with its links as ``page`` has them."""
+def numbers_table(
+    book: Records, chapter: str, page: str, *, link_sources: bool = True
+) -> long_table:
+    """A row for each number of ``chapter``, sorted by id, with its links as ``page`` has them.
+
+    Without ``link_sources`` the dates of sources are words: the rows in the formula lead there.
+    """
     numbers = sorted((n for n in book.numbers.values() if n.chapter == chapter), key=lambda n: n.id)
-    cells = _Cells(book, {number.id: number for number in numbers}, page)
+    cells = _Cells(book, {number.id: number for number in numbers}, page, link_sources)
     return long_grid(
         [[text(name)] for name in HEAD],
         [cells.row(number) for number in numbers],
@@ -42,8 +47,15 @@ def numbers_table(book: Records, chapter: str, page: str) -> long_table:
 class _Cells:
     """What the rows of ``numbers`` hold; a formula names numbers of its own chapter alone."""
 
-    def __init__(self, book: Records, numbers: Mapping[str, Number], page: str) -> None:
+    def __init__(
+        self,
+        book: Records,
+        numbers: Mapping[str, Number],
+        page: str,
+        link_sources: bool,  # noqa: FBT001
+    ) -> None:
         self._book, self._numbers, self._page = book, numbers, page
+        self._link_sources = link_sources
 
     def row(self, number: Number) -> list[Content]:
         """Label and id, value, how it comes about, other readings, sources, since when known."""
@@ -105,7 +117,14 @@ class _Cells:
         """Publishers, each with the dates of its pages as links."""
         behind = self._book.sources_behind(number)
         groups = groupby(behind, key=lambda source: source.publisher)
-        return joined((self._dates(name, list(own)) for name, own in groups), "; ")
+        if self._link_sources:
+            return joined((self._dates(name, list(own)) for name, own in groups), "; ")
+        as_of = self._book.as_of
+        named = (
+            f"{name}: {', '.join(short_date(source, as_of) for source in own)}"
+            for name, own in groups
+        )
+        return [text("; ".join(named))]
 
     def _dates(self, publisher: str, sources: list[Source]) -> Content:
         page, as_of = self._page, self._book.as_of

@@ -161,6 +161,13 @@ class Records:
         """What the cards of numbers tell (``azkz.sphinxext.cards``)."""
         return {}
 
+    @cached_property
+    def _by_publisher(self) -> dict[str, list[Source]]:
+        found: dict[str, list[Source]] = {}
+        for source in self.ledger.sources.values():
+            found.setdefault(source.publisher, []).append(source)
+        return found
+
     def chapter_title(self, name: str) -> str:
         """How a chapter is called; one that was not built, by its name."""
         return self.chapters[name].title if name in self.chapters else name.capitalize()
@@ -172,7 +179,7 @@ class Records:
 
     def sources_of(self, publisher: str) -> list[Source]:
         """The sources of one publisher by date; undated ones stand last."""
-        own = [s for s in self.ledger.sources.values() if s.publisher == publisher]
+        own = self._by_publisher.get(publisher, [])
         dated = {s.key for s in own if s.published and s.known_from <= self.as_of}
         return sorted(own, key=lambda s: (s.key not in dated, s.known_from, s.key))
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from azkz.typst import markup
@@ -23,20 +24,21 @@ FUNCTION = "annex"
 Place = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Apart:
     """``files`` are those with the lists, by page. All anchors that links could want are in them.
 
-    ``places`` says where rows are printed that stand on a page of their own on the web: such a page
-    has no list in print, and opens the next one. ``digest`` is that of what the files are made
-    from.
+    ``attached`` are further files, which the PDF has attached. ``places`` says where links to
+    places of another page lead: such a page has no list in print, and opens the next one.
+    ``digest`` is that of what the files are made from.
     """
 
     files: Mapping[str, str] = field(default_factory=dict)
+    attached: tuple[str, ...] = ()
     places: Mapping[Place, Place] = field(default_factory=dict)
     digest: str = ""
 
-    @property
+    @cached_property
     def joined(self) -> frozenset[str]:
         """The pages that have no list in print."""
         return frozenset(page for page, _ in self.places)
@@ -47,12 +49,13 @@ class Apart:
         return f"{page}#{anchor}" if anchor and page in self.files else ""
 
 
-def write(folder: Path, apart: Apart, lists: Mapping[str, str]) -> None:
-    """Write the ``lists``, Typst source by file, and then what they are."""
-    for name, source in lists.items():
-        _write(folder / name, source)
+def write(folder: Path, apart: Apart, contents: Mapping[str, str]) -> None:
+    """Write the ``contents`` of all files, by name, and then what they are."""
+    for name, content in contents.items():
+        _write(folder / name, content)
     told = {
         "files": dict(apart.files),
+        "attached": list(apart.attached),
         "places": [[*place, *goal] for place, goal in apart.places.items()],
         "digest": apart.digest,
     }
@@ -73,14 +76,25 @@ def read(folder: Path) -> Apart:
         return Apart()
     told = json.loads(path.read_text(encoding="utf-8"))
     places = {(page, anchor): (to, at) for page, anchor, to, at in told["places"]}
-    return Apart(told["files"], places, told["digest"])
+    return Apart(told["files"], tuple(told["attached"]), places, told["digest"])
 
 
-def source(head: str, body: str) -> str:
-    """The file of a list: ``head`` is the running head of its pages, ``body`` what it holds."""
-    page = f"set page(header: {head})"
+def source(head: str, body: str, before: str = "") -> str:
+    """The file of a list: ``head`` is the running head of its pages, ``body`` what it holds.
+
+    ``before`` is code that comes first.
+    """
+    page = f"set page(header: {head})\n{before}"
     shown = markup.apply("annex-page", "opening", markup.content(body))
     return f'#import "{TEMPLATE.name}": *\n#let {FUNCTION}(opening) = {{\n{page}\n{shown}\n}}\n'
+
+
+def attachment(name: str, about: str) -> str:
+    """A table of comma-separated values that the PDF carries as a file, in Typst's code."""
+    told = {"relationship": "data", "mime_type": "text/csv", "description": about}
+    return markup.apply(
+        "pdf.attach", markup.string(name), **{key: markup.string(v) for key, v in told.items()}
+    )
 
 
 def below(opening: str, file: str) -> str:
@@ -103,3 +117,8 @@ def proof(apart: Apart, kinds: Mapping[str, str]) -> str:
             opening = markup.block("open-page", markup.string(kind))
             made += f"#[\n#set page(header: none)\n{opening}~\n]\n"
     return made
+
+
+def pictures(files: Iterable[str]) -> str:
+    """Pictures by themselves, in Typst: it knows each again wherever it stands."""
+    return "".join(markup.block("image", markup.string(file)) for file in files)

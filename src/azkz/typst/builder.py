@@ -98,8 +98,11 @@ class TypstBuilder(Builder):
         folder.mkdir(parents=True, exist_ok=True)
         for source, name in self.images.items():
             shutil.copyfile(Path(self.srcdir, source), folder / name)
+        for path in folder.iterdir():
+            if path.name not in self.images.values():
+                path.unlink()
         parts = [f"_images/{name}" for name in self.images.values()]
-        parts += self.apart.files.values()
+        parts += [*self.apart.files.values(), *self.apart.attached]
         press.order(self.document, filename(self.config), parts, self.cover.dated)
 
     def assemble_doctree(self) -> nodes.document:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from azkz.typst import evidence, markup
-from azkz.typst.book import ids
+from azkz.typst import markup
 
 if TYPE_CHECKING:
     from azkz.typst.translator import Render, Translator
@@ -42,19 +41,10 @@ def enumerated_list(translator: Translator, node: nodes.Element) -> str:
 
 def _items(translator: Translator, node: nodes.Element) -> list[str]:
     return [
-        markup.content(
-            translator.anchors(item) + translator.blocks(item)[1:-1] + _said(translator, item)
-        )
+        markup.content(translator.anchors(item) + translator.blocks(item)[1:-1])
         for item in node.children
         if isinstance(item, nodes.Element)
     ]
-
-
-def _said(translator: Translator, item: nodes.Element) -> str:
-    """What the source that an item is about says."""
-    places = ((translator.page.name, name) for name in ids(item))
-    own = [row for place in places for row in translator.said.pop(place, ())]
-    return evidence.said(own, item.astext(), translator.text) if own else ""
 
 
 def _tight(node: nodes.Element) -> bool:

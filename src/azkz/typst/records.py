@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from azkz.typst import markup
-from azkz.typst.book import words
 
 if TYPE_CHECKING:
     from azkz.typst.translator import Render, Translator
@@ -25,9 +24,6 @@ RECORDS = {
     "gone-table": "gone-record",
 }
 """Classes of such tables, and how the template sets a row of each."""
-
-UNLINKED = {"number-record": 4}
-"""Cells without links in print: a number's sources, to which the rows in its formula lead, too."""
 
 LONG_RECORD = 500
 """An entry of more letters than this may break within."""
@@ -48,7 +44,7 @@ def _entries(translator: Translator, node: nodes.Element, record: str) -> Iterat
             record,
             markup.content(place + _line(translator, name)),
             markup.content(translator.text(key.astext())),
-            *(markup.content(cell) for cell in _cells(translator, row, UNLINKED.get(record))),
+            *(markup.content(_line(translator, cell)) for cell in row[1:]),
             breakable=markup.boolean(value=letters > LONG_RECORD),
         )
 
@@ -61,14 +57,6 @@ def _parted(cell: Sequence[nodes.Node]) -> tuple[list[nodes.Node], nodes.Node]:
 
 def _length(node: nodes.Node) -> int:
     return len(node) if isinstance(node, nodes.Text) else len(node.astext())
-
-
-def _cells(
-    translator: Translator, row: Sequence[Sequence[nodes.Node]], unlinked: int | None
-) -> Iterator[str]:
-    """All cells but the first, that with the rank ``unlinked`` as words alone."""
-    for at, cell in enumerate(row[1:], start=1):
-        yield translator.text(words(cell)) if at == unlinked else _line(translator, cell)
 
 
 def _line(translator: Translator, content: Sequence[nodes.Node]) -> str:

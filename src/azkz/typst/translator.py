@@ -6,16 +6,14 @@ an error, because what is left out in silence is missed by a reader, not by a te
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from docutils import nodes
 
 from azkz.typst import markup
-from azkz.typst.apart import Place
 from azkz.typst.book import Book, Links, Page, destination, ids
 from azkz.typst.errors import PdfFailed
-from azkz.typst.evidence import Row
 
 Render = Callable[["Translator", nodes.Element], str]
 LINES_OF_A_CELL = 10_000
@@ -32,9 +30,7 @@ LEFT_OUT_OF_ROOT = LEFT_OUT | ON_COVER
 class Translator:
     """Holds the place in the book at which the walk stands.
 
-    ``renderers`` are the functions by node type, ``footnotes`` the notes by page and id, ``said``
-    the rows of evidence that are still to be printed, by the places of their sources, where these
-    are printed.
+    ``renderers`` are the functions by node type, ``footnotes`` the notes by page and id.
     """
 
     def __init__(
@@ -43,13 +39,11 @@ class Translator:
         renderers: Mapping[str, Render],
         known_links: Links,
         footnotes: Mapping[tuple[str, str], nodes.Element],
-        said: Mapping[Place, Sequence[Row]] | None = None,
     ) -> None:
         self.book = book
         self.renderers = renderers
         self.links = known_links
         self.footnotes = footnotes
-        self.said = dict(said or {})
         self.page = book.pages[book.root]
         self.section_depth = 0
         self.missing_letters: dict[str, set[str]] = {}

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from azkz.build import CHAPTERS
 from azkz.build.assembly import run_parts
 from azkz.build.forking import can_fork
 from azkz.build.progress import Steps
 from azkz.build.sphinx import run_sphinx
 from azkz.errors import BadInput, ReportError
-from azkz.typst import press
+from azkz.typst import apart, press
 from conftest import ROOT
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="processes are forked on Linux alone")
@@ -36,8 +37,11 @@ def test_it_is_the_source_that_is_written_alone(work: Path, built: Path) -> None
     alone = work / "alone"
     run_sphinx(work / "book", alone, work / "alone.doctrees", "typst", fresh=True)
     together = ROOT / "_build" / built.name / "pdf"
-    for name in (press.SOURCE, press.ORDER):
+    lists = [path.name for path in alone.glob("book-*.typ")]
+    assert len(lists) == len(CHAPTERS) + 1
+    for name in (press.SOURCE, press.ORDER, *lists):
         assert (alone / name).read_bytes() == (together / name).read_bytes()
+    assert apart.read(alone) == apart.read(together)
     pictures = {path.name: path.read_bytes() for path in (alone / "_images").iterdir()}
     assert pictures == {p.name: p.read_bytes() for p in (together / "_images").iterdir()}
     assert len(pictures) > 100

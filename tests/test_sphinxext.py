@@ -326,9 +326,10 @@ def _notebook(markdown: str, *cells: Any) -> str:
 EXAMPLE = re.compile(r"^ *\*Example\.\*.*$", re.MULTILINE)
 
 
-def _write_ledger(folder: Path) -> None:
+def write_ledger(folder: Path, tables: Mapping[str, Sequence[Mapping[str, str]]] = LEDGER) -> None:
+    """A ledger of these ``tables``."""
     folder.mkdir(parents=True)
-    for name, rows in LEDGER.items():
+    for name, rows in tables.items():
         with (ROOT / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as real:
             fields = next(csv.reader(real))
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
@@ -349,7 +350,7 @@ def make_stage(
     cells: Sequence[Any] | None = None,
 ) -> Path:
     """A small staged book: one chapter, the generated pages, and the records of a build."""
-    _write_ledger(folder / "data")
+    write_ledger(folder / "data")
     stage = folder / "book"
     (stage / "notebooks").mkdir(parents=True)
     shutil.copy(ROOT / "_config.yml", stage)

@@ -24,6 +24,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from azkz.errors import ReportError
 from azkz.sphinxext.long_table import long_table
 from azkz.typst import columns, markup, places, press
+from azkz.typst.apart import Apart
 from azkz.typst.book import Book, Page, Toctree, links, plan
 from azkz.typst.errors import PdfFailed
 from azkz.typst.section import holds_annex
@@ -517,7 +518,7 @@ def test_links_only_to_places_that_exist() -> None:
     paragraph += nodes.reference("", "plain", refuri="%elsewhere#gone")
     section += paragraph
     tree += section
-    assert links(tree, "index").wanted == {"index#here"}
+    assert links(tree, "index", Apart()).wanted == {"index#here"}
     source, _ = translate(tree, Book("index", {"index": Page("index")}))
     assert source.count("#link(") == 1
     assert '#"plain"' in source
@@ -598,7 +599,7 @@ def test_rows_of_the_annex_are_entries() -> None:
     section = nodes.section("", nodes.title("", "Trade"), table, ids=["trade"])
     found = page_of(nodes.section("", nodes.title("", "Numbers"), section, ids=["numbers"]))
     head, _, page = found.partition("#annex-page(")
-    assert head == '#set page(header: running-head("", [#"Numbers"]))\n'
+    assert head == '#[\n#set page(header: running-head("", [#"Numbers"]))\n'
     opening, _, record = page.partition("#number-record(")
     assert opening.index('"Numbers"') < opening.index('"Trade"')
     assert record.startswith('breakable: false, [#"Turnover "], [#"trade.a"], [#"5')

@@ -205,16 +205,18 @@ class _Shop:
             self._annexes.numbers(records, name)
             self._keep_pictures(_drawings(notebook))
         self._keep_pictures(told.drawings)
-        body = apart.pictures(self._pictures)
+        folder, cover = self._job.folder, self._cover()
+        press.set_proof(folder / press.PICTURES, cover, apart.pictures(self._pictures))
         self._pictures.clear()
-        if self._annexes.digest(records) != self._digest:
-            if told.whole:
-                self._annexes.sources(records)
-            written = self._annexes.write(records, self._job.folder)
-            self._digest = written.digest
-            planned = book.plan(*_toctrees(self._job.contents)).values()
-            body = apart.proof(written, {page.name: page.kind for page in planned}) + body
-        press.set_proof(self._job.folder, self._cover(), body)
+        if self._annexes.digest(records) == self._digest:
+            return
+        if told.whole:
+            self._annexes.sources(records)
+        written = self._annexes.write(records, folder)
+        self._digest = written.digest
+        planned = book.plan(*_toctrees(self._job.contents)).values()
+        proof = apart.proof(written, {page.name: page.kind for page in planned})
+        press.set_proof(folder / press.PROOF, cover, proof)
 
     def _keep_pictures(self, drawings: Iterable[str]) -> None:
         from azkz.sphinxext.figures import file_of
@@ -234,6 +236,7 @@ class _Shop:
         return cover(on_cover(self._job.about), self._job.author)
 
     def print_book(self) -> None:
+        """Print what is ordered."""
         from azkz.typst import press
 
         press.print_ordered(self._job.folder)

@@ -26,6 +26,7 @@ TEMPLATE = Path(__file__).with_name("template.typ")
 SOURCE = "azkz.typ"
 ORDER = "order.json"
 PROOF = "proof.typ"
+PICTURES = "pictures.typ"
 STANDARD: Final = "ua-1"
 """PDF/UA-1: the compiler refuses what a screen reader could not read."""
 
@@ -102,10 +103,9 @@ def compiler_of(document: Path) -> Compiler:
     )
 
 
-def set_proof(folder: Path, cover: Cover, body: str) -> None:
-    """Set ``body`` without printing it: what this process prints later is not set again."""
-    shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
-    proof = folder / PROOF
+def set_proof(proof: Path, cover: Cover, body: str) -> None:
+    """Set ``body`` as ``proof``, and print nothing: what this process prints later is set then."""
+    shutil.copyfile(TEMPLATE, proof.with_name(TEMPLATE.name))
     proof.write_text(source(cover, body), encoding="utf-8")
     compiler_of(proof).eval("none")
 

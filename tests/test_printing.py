@@ -126,6 +126,43 @@ def test_lists_that_were_set_early_are_printed(small: Small, printing: Printing)
     assert b'trade-0002,"Trade turnover, ' in attached
 
 
+def test_a_last_chapter_without_numbers_leaves_nothing_out(small: Small) -> None:
+    """It adds nothing to the records, and the sources are still to be listed; it has no list."""
+    printing = small.printing("trade", "energy")
+    try:
+        printing.take(TRADE)
+        printing.take(Chapter("energy", NOTHING, why="it is new"))
+        printing.take_figures([])
+        order_words(small.pdf, "What was ordered.")
+        printing.begin()
+        printing.result()
+    finally:
+        printing.stop()
+    assert apart.read(small.pdf).files.keys() == {"book/numbers-trade", "book/sources"}
+
+
+def test_what_other_code_has_left_is_not_printed(small: Small, printing: Printing) -> None:
+    """Neither lists of an earlier build nor its PDF, where the pages are made anew."""
+    printing.take(TRADE)
+    small.make(printing)
+    (made,) = small.pdf.glob("*.pdf")
+    right = lists(small.pdf), made.read_bytes()
+    for path in small.pdf.glob("book-*.typ"):
+        path.write_text(path.read_text(encoding="utf-8").replace("turnover", "T."), "utf-8")
+    note = made.with_suffix(".printed")
+    given = note.read_text(encoding="ascii").partition(" ")[0]
+    made.write_bytes(b"of other code")
+    note.write_text(press._printed(made, given), encoding="ascii")
+    (small.work / "assembled").write_text("of other code", encoding="ascii")
+    again = small.printing()
+    try:
+        again.start()
+        small.make(again)
+    finally:
+        again.stop()
+    assert (lists(small.pdf), made.read_bytes()) == right
+
+
 def test_it_begins_when_a_processor_is_free(small: Small) -> None:
     """When no chapter waits, and only where one has run: else all are there at once."""
     names = ("trade", "energy", "culture")

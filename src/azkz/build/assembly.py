@@ -49,12 +49,16 @@ def run_parts(
     folder of the pages meanwhile. Returns the folder of each.
     """
     from azkz.build import sphinx
-    from azkz.typst import press
+    from azkz.typst import apart, press
 
     made = {part: work / part for part in PARTS if part in parts}
     kept = _Kept(work, made)
     for folder in kept.stale():
         shutil.rmtree(work / folder, ignore_errors=True)
+    if kept.fresh:
+        press.forget(work / "pdf")
+    if printing is None:
+        apart.forget(work / "pdf")
     run = {
         part: partial(sphinx.run_sphinx, work / "book", folder, work / "doctrees", _BUILDERS[part])
         for part, folder in made.items()
@@ -152,7 +156,7 @@ class _Kept:
 
     def stale(self) -> list[str]:
         """The folders of which nothing can be used again."""
-        # The PDF is printed anew where anything in it is another, and its annexes may be there.
+        # What is to be printed may be there already.
         return ["doctrees", "html"] if self.fresh else []
 
     def forget(self) -> None:

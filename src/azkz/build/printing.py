@@ -78,6 +78,7 @@ class Printing:
             contents=contents(place, built),
             titles={page: _title(place, page) for page in (NUMBERS, "book/sources")},
         )
+        _forget(self._job.folder)
         self._awaited = len(built)
         # As many chapters may run while a processor is free.
         self._few = plan.request.jobs - 1
@@ -148,6 +149,12 @@ class Printing:
             self._pipe.close()
 
 
+def _forget(folder: Path) -> None:
+    from azkz.typst import apart
+
+    apart.forget(folder)
+
+
 def _title(place: Checkout, page: str) -> str:
     found = _TITLE.search((place.root / f"{page}.md").read_text(encoding="utf-8"))
     return found[1].strip() if found else ""
@@ -194,7 +201,7 @@ class _Shop:
 
     def set_proof(self, told: _Told) -> None:
         """Write what follows from what is told, and set it."""
-        from azkz.sphinxext.printed import Annexes
+        from azkz.sphinxext.printed import SOURCES, Annexes
         from azkz.sphinxext.records import made
         from azkz.typst import apart, book, press
 
@@ -208,7 +215,8 @@ class _Shop:
         folder, cover = self._job.folder, self._cover()
         press.set_proof(folder / press.PICTURES, cover, apart.pictures(self._pictures))
         self._pictures.clear()
-        if self._annexes.digest(records) == self._digest:
+        further = (SOURCES,) if told.whole else ()
+        if self._annexes.digest(records, *further) == self._digest:
             return
         if told.whole:
             self._annexes.sources(records)

@@ -62,6 +62,8 @@ class Annexes:
         """Write the list of a chapter's numbers."""
         page = numbers_page(chapter)
         table = numbers_table(book, chapter, page, link_sources=False)
+        if not table["anchors"]:
+            return
         own = {(page, anchor): f"{page}#{anchor}" for anchor in table["anchors"]}
         if not self._rows:
             self._rows = {row: "#".join(at) for row, at in _rows(book, _known(book)).items()}
@@ -84,17 +86,20 @@ class Annexes:
 
     def write(self, book: Records, folder: Path) -> Apart:
         """Write all lists that there are into ``folder``."""
-        files = {page: file_of(page) for page in self._lists}
-        places = _rows(book, _used(book))
-        made = Apart(files, tuple(self._attached), places, self.digest(book))
+        files = {page: file_of(page) for page in sorted(self._lists)}
+        made = Apart(files, tuple(self._attached), _rows(book, _used(book)), self.digest(book))
         lists = {files[page]: text for page, text in self._lists.items()}
         apart.write(folder, made, {**lists, **self._attached})
         return made
 
-    def digest(self, book: Records) -> str:
-        """SHA-256 over all that the lists of a whole book are made from."""
+    def digest(self, book: Records, *further: str) -> str:
+        """SHA-256 over all that the lists are made from, and which there are.
+
+        ``further`` are pages of which the lists are still to be written.
+        """
         rows = [repr(book.numbers[key]) for key in sorted(book.numbers)]
-        told = (self._cover, sorted(self._titles.items()), book.ledger_sha256, rows)
+        pages = sorted({*self._lists, *further})
+        told = (self._cover, sorted(self._titles.items()), book.ledger_sha256, rows, pages)
         return hashlib.sha256(repr((*told, sorted(book.used))).encode()).hexdigest()
 
     def _keep(self, page: str, titled: str, body: str, before: str = "") -> None:
@@ -114,7 +119,8 @@ def write_wanted(app: Sphinx, folder: Path, cover: Cover) -> Apart:
     book = records(app.env)
     titles = {page: app.env.titles[page].astext() for page in (NUMBERS, SOURCES)}
     annexes, found = Annexes(cover, titles), apart.read(folder)
-    if found.digest == annexes.digest(book):
+    numbered = {number.chapter for number in book.numbers.values()}
+    if found.digest == annexes.digest(book, SOURCES, *map(numbers_page, numbered)):
         return found
     for chapter in book.chapters:
         annexes.numbers(book, chapter)

@@ -79,6 +79,11 @@ def read(folder: Path) -> Apart:
     return Apart(told["files"], tuple(told["attached"]), places, told["digest"])
 
 
+def forget(folder: Path) -> None:
+    """Let nothing that is in ``folder`` be used again: other code may have written it."""
+    (folder / NAME).unlink(missing_ok=True)
+
+
 def source(head: str, body: str, before: str = "") -> str:
     """The file of a list: ``head`` is the running head of its pages, ``body`` what it holds.
 

@@ -27,6 +27,7 @@ SOURCE = "azkz.typ"
 ORDER = "order.json"
 PROOF = "proof.typ"
 PICTURES = "pictures.typ"
+_NOTE = ".printed"
 STANDARD: Final = "ua-1"
 """PDF/UA-1: the compiler refuses what a screen reader could not read."""
 
@@ -165,6 +166,12 @@ def print_ordered(folder: Path) -> None:
     _note(output).write_text(_printed(output, given), encoding="ascii")
 
 
+def forget(folder: Path) -> None:
+    """Let what is in ``folder`` be printed anew: other code may have printed it."""
+    for note in folder.glob(f"*{_NOTE}"):
+        note.unlink()
+
+
 def _digest(document: Path, parts: Sequence[str], dated: dt.date) -> str:
     """SHA-256 over all that a PDF is printed from: source, template, other files and day."""
     found = hashlib.sha256(dated.isoformat().encode())
@@ -182,7 +189,7 @@ def _is_printed(output: Path, given: str) -> bool:
 
 
 def _note(output: Path) -> Path:
-    return output.with_suffix(".printed")
+    return output.with_suffix(_NOTE)
 
 
 def _printed(output: Path, given: str) -> str:

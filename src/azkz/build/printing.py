@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import re
 import signal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,6 +31,9 @@ from azkz.paths import NUMBERS, Checkout
 
 if TYPE_CHECKING:
     from azkz.sphinxext.printed import Annexes
+
+BEHIND = 3
+"""By so much printing is nicer to others: pages and PDF are ready at the same time then."""
 
 _TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 
@@ -244,9 +248,10 @@ class _Shop:
         return cover(on_cover(self._job.about), self._job.author)
 
     def print_book(self) -> None:
-        """Print what is ordered."""
+        """Print what is ordered; the pages go before: what follows them takes one processor."""
         from azkz.typst import press
 
+        os.nice(BEHIND)
         press.print_ordered(self._job.folder)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import groupby
 
 from docutils import nodes
@@ -19,6 +20,9 @@ from azkz.sphinxext.tree import Content, count_of, joined, text
 
 HEAD = ("Number", "Value", "How it comes about", "Other readings", "Sources", "Known from")
 
+MANY, NAMED = 15, 12
+"""Of a list of more rows or sources than the first, print names as many as the second says."""
+
 _NAME = re.compile(r"[a-z]+(?:\.[a-z0-9]+(?:-[a-z0-9]+)*|-\d+)")
 
 
@@ -32,7 +36,8 @@ def numbers_table(
 ) -> long_table:
     """A row for each number of ``chapter``, sorted by id, with its links as ``page`` has them.
 
-    Without ``link_sources`` the dates of sources are words: the rows in the formula lead there.
+    Without ``link_sources``, for print, the dates of sources are words, and the first of many: the
+    rows in the formula lead there.
     """
     numbers = sorted((n for n in book.numbers.values() if n.chapter == chapter), key=lambda n: n.id)
     cells = _Cells(book, {number.id: number for number in numbers}, page, link_sources)
@@ -116,15 +121,18 @@ class _Cells:
     def _sources(self, number: Number) -> Content:
         """Publishers, each with the dates of its pages as links."""
         behind = self._book.sources_behind(number)
+        if not self._link_sources:
+            return [text(self._named(behind))]
         groups = groupby(behind, key=lambda source: source.publisher)
-        if self._link_sources:
-            return joined((self._dates(name, list(own)) for name, own in groups), "; ")
-        as_of = self._book.as_of
-        named = (
-            f"{name}: {', '.join(short_date(source, as_of) for source in own)}"
-            for name, own in groups
-        )
-        return [text("; ".join(named))]
+        return joined((self._dates(name, list(own)) for name, own in groups), "; ")
+
+    def _named(self, behind: Sequence[Source]) -> str:
+        shown = behind[:NAMED] if len(behind) > MANY else behind
+        groups = groupby(shown, key=lambda source: source.publisher)
+        day = partial(short_date, as_of=self._book.as_of)
+        named = "; ".join(f"{name}: {', '.join(map(day, own))}" for name, own in groups)
+        more = len(behind) - len(shown)
+        return f"{named} and {more} more pages" if more else named
 
     def _dates(self, publisher: str, sources: list[Source]) -> Content:
         page, as_of = self._page, self._book.as_of

@@ -22,7 +22,7 @@ from azkz.report.spreadsheet import as_csv
 from azkz.sphinxext.domain import PAGES, page_of
 from azkz.sphinxext.evidence_rows import said_by, sources_of, used_events, used_observations
 from azkz.sphinxext.numbers import source_anchor, source_text
-from azkz.sphinxext.numbers_table import HEAD, numbers_table
+from azkz.sphinxext.numbers_table import HEAD, MANY, NAMED, numbers_table
 from azkz.sphinxext.publishers import by_letter
 from azkz.sphinxext.records import Records, records
 from azkz.sphinxext.tree import Content, text
@@ -39,9 +39,6 @@ if TYPE_CHECKING:
 
 EVIDENCE, SOURCES = PAGES["row"], PAGES["source"]
 ATTACHED = "evidence.csv"
-
-MANY, NAMED = 15, 12
-"""Of a list of more rows than the first in a formula, print names as many as the second says."""
 
 
 class Annexes:

@@ -14,7 +14,8 @@ from docutils import nodes
 
 from azkz.paths import NUMBERS
 from azkz.sphinxext.domain import cross_reference
-from azkz.sphinxext.printed import ATTACHED, MANY, NAMED, SOURCES, Annexes, file_of, shortened
+from azkz.sphinxext.numbers_table import MANY, NAMED
+from azkz.sphinxext.printed import ATTACHED, SOURCES, Annexes, file_of, shortened
 from azkz.sphinxext.records import Records, made
 from azkz.typst import places, press
 from test_sphinxext import INDEX, LEDGER, build, make_stage, write_ledger

@@ -77,9 +77,10 @@ class Annexes:
         translator = _translator(SOURCES, labels)
         with translator.deeper():
             body = "".join(map(translator.render, _sections(book)))
-        about = f"The {len(book.used)} rows of the ledger on which something in this edition rests"
+        rows = list(_used(book))
+        about = f"The {len(rows)} rows of the ledger on which something in this edition rests"
         self._keep(SOURCES, SOURCES, body, f"{apart.attachment(ATTACHED, about)}\n")
-        self._attached[ATTACHED] = evidence_csv(book)
+        self._attached[ATTACHED] = evidence_csv(book, rows)
 
     def write(self, book: Records, folder: Path) -> Apart:
         """Write all lists that there are into ``folder``."""
@@ -144,12 +145,12 @@ def _rows(book: Records, rows: Rows) -> dict[Place, Place]:
     return {(EVIDENCE, row): (SOURCES, source_anchor(keys[0])) for row, keys in named if keys}
 
 
-def evidence_csv(book: Records) -> str:
-    """The rows of evidence as a table: id, subject, what it says, whose count, sources, since."""
-    rows = (said_by(book, row) for row in _used(book))
+def evidence_csv(book: Records, rows: Rows) -> str:
+    """Rows of evidence as a table: id, subject, what it says, whose count, sources, since when."""
+    said = (said_by(book, row) for row in rows)
     return as_csv(
         ("row", "subject", "says", "whose_count", "sources", "known_from"),
-        [(r.id, r.about, r.said, r.whose, _named(book, r.sources), r.since) for r in rows],
+        [(r.id, r.about, r.said, r.whose, _named(book, r.sources), r.since) for r in said],
     )
 
 

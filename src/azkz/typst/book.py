@@ -174,10 +174,5 @@ def ids(node: nodes.Element) -> list[str]:
     return list(map(str, node["ids"]))
 
 
-def words(cell: Sequence[nodes.Node]) -> str:
-    """What the nodes of a cell say, without links and marks."""
-    return "".join(part.astext() for part in cell)
-
-
 def _first_id(node: nodes.Element) -> str:
     return next(iter(ids(node)), "")

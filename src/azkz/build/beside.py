@@ -5,12 +5,11 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-import signal
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from azkz.build.forking import end_with_parent
+from azkz.build.forking import belong_to_command
 from azkz.errors import ReportError
 
 
@@ -97,11 +96,8 @@ def answer(pipe: Any, call: Callable[[], None]) -> None:
 def _run(
     pipe: Any, parents: Any, ready: Callable[[], None] | None, call: Callable[[], None]
 ) -> None:
-    # Whom the user stops is the command; this ends when it misses it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    belong_to_command()
     parents.close()
-    end_with_parent()
     # The process ends with its call. Till then the collector would go again and again through
     # millions of nodes that are all in use.
     gc.disable()

@@ -75,6 +75,13 @@ def serve(*arguments: Any) -> None:
     forked.serve(*arguments)
 
 
+def belong_to_command() -> None:
+    """Leave it to the command to be stopped by the user, and end when it does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    end_with_parent()
+
+
 def end_with_parent() -> None:
     """Let this process end when the one that asked for it does, however that ends."""
     threading.Thread(target=_wait_and_end, daemon=True).start()

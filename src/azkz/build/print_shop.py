@@ -8,7 +8,6 @@ from __future__ import annotations
 import gc
 import json
 import os
-import signal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from azkz.build.beside import answer
-from azkz.build.forking import end_with_parent
+from azkz.build.forking import belong_to_command
 
 if TYPE_CHECKING:
     from azkz.sphinxext.printed import Annexes
@@ -61,10 +60,7 @@ class Job:
 
 def serve(pipe: Any, job: Job) -> None:
     """Take what is told until the book is to be printed; answer when that is done."""
-    # Whom the user stops is the command; this ends when it misses it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    end_with_parent()
+    belong_to_command()
     # It ends with the book, of which all is in use till then.
     gc.disable()
     shop = _Shop(job)

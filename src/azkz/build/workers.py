@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -13,7 +12,7 @@ from typing import Any
 from azkz.build.chapter import Chapter
 from azkz.build.edition import Parameters
 from azkz.build.evaluate import evaluate
-from azkz.build.forking import context, end_with_parent
+from azkz.build.forking import belong_to_command, context
 from azkz.build.progress import Steps
 from azkz.build.request import Request
 from azkz.build.template import Template
@@ -64,7 +63,7 @@ def processes(jobs: int) -> ProcessPoolExecutor:
     They are forked from one that has imported what chapters import and has no threads; where the
     system has no such way, each imports by itself.
     """
-    return ProcessPoolExecutor(jobs, context(), initializer=_begin)
+    return ProcessPoolExecutor(jobs, context(), initializer=belong_to_command)
 
 
 class Lasting(Executor):
@@ -87,13 +86,6 @@ class Lasting(Executor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002  as in Python
         """End the processes."""
         self._pool.shutdown(wait=wait, cancel_futures=cancel_futures)
-
-
-def _begin() -> None:
-    # Whom the user stops is the command; its workers end when they miss it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    end_with_parent()
 
 
 def evaluate_all(

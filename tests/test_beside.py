@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import subprocess
@@ -48,6 +49,14 @@ def note(file: Path) -> None:
 def refuse() -> None:
     """Find something wrong with the input."""
     raise BadInput("no such figure", "book/x.md", "mend it")
+
+
+def refuse_within_another() -> None:
+    """Find something wrong where another library calls, and raise it out of the other's error."""
+    wrong = BadInput("no such figure", "book/x.md")
+    other = LookupError()
+    other.__cause__ = wrong
+    raise wrong from other
 
 
 def divide() -> None:
@@ -97,6 +106,15 @@ def test_an_error_of_the_report_arrives_as_it_was_raised(start: Start) -> None:
     found = caught.value
     parts = (found.what, found.where, found.todo, found.exit_code)
     assert parts == ("no such figure", "book/x.md", "mend it", 2)
+
+
+def test_an_error_that_another_carried_is_told_where_dask_is_imported(start: Start) -> None:
+    """Dask has what an error follows from sent along, and here that leads back to the error."""
+    importlib.import_module("distributed")
+    beside = start(refuse_within_another)
+    beside.begin()
+    with pytest.raises(BadInput, match="no such figure"):
+        beside.result()
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,8 @@ def answer(pipe: Any, call: Callable[[], None]) -> None:
     try:
         call()
     except ReportError as error:
+        # Dask lets errors be sent with what they follow from, which may lead back to them.
+        error.__cause__ = error.__context__ = None
         pipe.send(error)
     except Exception as error:  # noqa: BLE001
         pipe.send(f"{type(error).__name__}: {error}")

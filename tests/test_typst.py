@@ -23,7 +23,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from azkz.errors import ReportError
 from azkz.sphinxext.long_table import long_table
-from azkz.typst import columns, markup, places, press
+from azkz.typst import columns, letters, markup, places, press
 from azkz.typst.apart import Apart
 from azkz.typst.book import Book, Page, Toctree, links, plan
 from azkz.typst.errors import PdfFailed
@@ -661,7 +661,7 @@ def test_narrow_columns_keep_their_width() -> None:
 
 def test_dates_are_not_broken() -> None:
     """A column of dates is never narrower than a date, because no line breaks within one."""
-    assert columns.column(["From"], ["2024-03-11"]).minimum >= columns.width("2024-03-11")
+    assert columns.column(["From"], ["2024-03-11"]).minimum >= letters.width("2024-03-11")
 
 
 def test_many_columns_get_smaller_letters() -> None:

@@ -11,8 +11,9 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import permutations
+
+from azkz.typst.letters import KERNED, width
 
 TEXT_WIDTH = 419.5
 """Width of the printed text in points; the template's margins leave this."""
@@ -23,11 +24,8 @@ SIZES = (9.0, 8.5, 8.0, 7.5, 7.0, 6.5)
 INSET = 1.1
 """White on both sides of a cell together."""
 
-SPARE = 1.06
-"""Widths are estimates; this is how much they may be wrong."""
-
-BOLD = 1.12
-"""How much wider headings run for being bold."""
+SPARE = 1.03
+"""How much wider a column is than what has to fit into it."""
 
 HEADING_LINES = 2.4
 """A heading longer than its column may take about so many lines."""
@@ -56,7 +54,6 @@ RAGGED = 1.1
 """Wrapped lines are not full; how much longer that makes a text."""
 
 _BREAKS = re.compile(r"(?<=[-/–])(?!\d)|[ \t\n]+")
-_NARROW = frozenset(" .,;:'’ijlft|()[]!-\xa0\u2009")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,55 +61,49 @@ class Column:
     """What a column needs: its longest word, its longest line, its heading on one line.
 
     The heading counts for ``preferred`` only as wrapped over a few lines. ``weight`` is how much
-    text the column holds, as the width of an average cell.
+    text the column holds, as the width of an average cell. ``certain`` says whether these are the
+    widths of what is printed: pictures, code and the like are as wide as Typst finds them.
     """
 
     minimum: float
     preferred: float
     heading: float
     weight: float
+    certain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Widths as Typst writes them, letter size in points, and the lines that the body takes."""
+    """Widths as Typst writes them, letter size in points, and the lines that the body takes.
+
+    ``room`` is what each column leaves to its text in units of the letter size, 0 where Typst
+    finds that.
+    """
 
     columns: tuple[str, ...]
     size: float
     lines: int
+    room: tuple[float, ...]
+
+    def holds(self, index: int, text: str, *, bold: bool = False) -> bool:
+        """Whether ``text`` surely takes one line of a column."""
+        return width(text, bold=bold) * KERNED <= self.room[index]
 
 
-@cache
-def width(text: str) -> float:
-    """The width of a line of text, about, in units of its letter size."""
-    return sum(map(_letter, text))
-
-
-@cache
-def _letter(letter: str) -> float:
-    if letter in _NARROW:
-        return 0.29
-    if letter.isdigit():
-        return 0.475
-    if letter.isupper() or letter in "mwMWшщжю—%→":
-        return 0.70
-    return 0.50
-
-
-def column(headings: Sequence[str], body: Sequence[str]) -> Column:
+def column(headings: Sequence[str], body: Sequence[str], *, certain: bool = False) -> Column:
     """What one column needs for these cells."""
     lines = [line for cell in body for line in cell.splitlines()] or [""]
     longest = max(width(line) for line in lines)
-    heading = BOLD * max((width(cell) for cell in headings), default=0.0)
-    wrapped = max(BOLD * _longest_word(" ".join(headings)), heading / HEADING_LINES)
+    heading = max((width(cell, bold=True) for cell in headings), default=0.0)
+    wrapped = max(_longest_word(" ".join(headings)), heading / HEADING_LINES)
     word = max((_longest_part(cell) for cell in (*headings, *body)), default=0.0)
     wanted = max(longest, min(heading, wrapped), 1.0)
     average = sum(map(width, body)) / max(len(body), 1)
-    return Column(word * SPARE, wanted, heading, max(average, 1.0) ** EVENNESS)
+    return Column(word * SPARE, wanted, heading, max(average, 1.0) ** EVENNESS, certain)
 
 
 def _longest_word(text: str) -> float:
-    return max((width(word) for word in _BREAKS.split(text) if word), default=0.0)
+    return max((width(word, bold=True) for word in _BREAKS.split(text) if word), default=0.0)
 
 
 def _longest_part(text: str) -> float:
@@ -130,26 +121,49 @@ def layout(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Layout:
         room = TEXT_WIDTH / size - INSET * len(columns)
         if sum(column.minimum for column in columns) <= room:
             break
-    if sum(max(column.preferred, column.heading) * SPARE for column in columns) <= room:
-        given = [max(column.preferred, column.heading) for column in columns]
-        shown = ["auto"] * len(columns)
+    wanted = [max(column.preferred, column.heading) for column in columns]
+    if sum(wanted) * SPARE <= room:
+        given = wanted
+        parts = [_fixed(column, part) for column, part in zip(columns, wanted, strict=True)]
     elif sum(column.preferred * SPARE for column in columns) <= room:
         given = [column.preferred for column in columns]
-        shown = [_satisfied(column) for column in columns]
+        parts = [_satisfied(column) for column in columns]
     else:
         given = settle(columns, share(columns, room), rows)
-        shown = [
-            _satisfied(column) if part >= column.preferred else f"{part + INSET:.2f}fr"
+        parts = [
+            _satisfied(column) if part >= column.preferred else (part + INSET, "fr")
             for column, part in zip(columns, given, strict=True)
         ]
-    return Layout(tuple(shown), size, _lines(_widths(rows), given)[0])
+    shown = tuple(f"{part:.2f}{unit}" if part else unit for part, unit in parts)
+    found = tuple(_rooms(parts, TEXT_WIDTH / size))
+    return Layout(shown, size, _lines(_widths(rows), given)[0], found)
 
 
-def _satisfied(column: Column) -> str:
-    """Natural width, unless the heading is wider than what stands below it."""
+Part = tuple[float, str]
+"""The width of a column with its inset, and the unit; 0 and ``auto`` where Typst finds it."""
+
+_NATURAL: Part = (0.0, "auto")
+
+
+def _fixed(column: Column, text: float) -> Part:
+    return (text * SPARE + INSET, "em") if column.certain else _NATURAL
+
+
+def _satisfied(column: Column) -> Part:
+    """As wide as what stands below the heading, which may be wider."""
     if column.heading <= column.preferred:
-        return "auto"
-    return f"{column.preferred * SPARE + INSET:.2f}em"
+        return _fixed(column, column.preferred)
+    return column.preferred * SPARE + INSET, "em"
+
+
+def _rooms(parts: Sequence[Part], whole: float) -> Iterator[float]:
+    """What each column leaves to its text, where all is known."""
+    fixed = sum(part for part, unit in parts if unit == "em")
+    shares = sum(part for part, unit in parts if unit == "fr")
+    certain = _NATURAL not in parts
+    for part, unit in parts:
+        wide = part if unit == "em" else part * (whole - fixed) / shares if certain else 0.0
+        yield max(wide - INSET, 0.0)
 
 
 def share(columns: Sequence[Column], room: float) -> list[float]:

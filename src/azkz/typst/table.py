@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx import addnodes
 
-from azkz.typst import columns, markup
+from azkz.typst import columns, letters, markup
 from azkz.typst.block import followed
 from azkz.typst.figure import title_parts
 
@@ -27,6 +28,9 @@ KEPT_WHOLE = 22
 """A table of up to this many lines is not broken over two pages."""
 LONG_CELL = 1200
 """A row with a cell of more letters than this may break within."""
+
+
+_AS_WIDE_AS_TEXT = (nodes.table, nodes.section, nodes.container, addnodes.start_of_file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,8 @@ def table(translator: Translator, node: nodes.Element) -> str:
 def _grid(translator: Translator, group: nodes.Element) -> tuple[str, int]:
     cells = list(_cells(group))
     count = int(group["cols"])
-    parts = [_column(cells, index) for index in range(count)]
+    plain = _is_in_text(group)
+    parts = [_column(cells, index, plain=plain) for index in range(count)]
     plan = columns.layout(parts, _texts(cells))
     alignments = [_alignment(cells, index) for index in range(count)]
     long = {cell.row for cell in cells if not cell.heading and len(cell.text) > LONG_CELL}
@@ -86,6 +91,7 @@ def _grid(translator: Translator, group: nodes.Element) -> tuple[str, int]:
         size=f"{plan.size}pt",
         columns=markup.array(plan.columns),
         align=markup.array(alignments),
+        rows=markup.array(_heights(cells, plan)) if plain else None,
     )
     return source, plan.lines
 
@@ -116,11 +122,50 @@ def _read(entry: nodes.Element, row: int, column: int, *, heading: bool) -> Cell
     return Cell(entry, heading, row, column, entry.astext(), alignment)
 
 
-def _column(cells: list[Cell], index: int) -> columns.Column:
+def _column(cells: list[Cell], index: int, *, plain: bool) -> columns.Column:
     own = [cell for cell in cells if cell.column == index and cell.spans[0] == 1]
     return columns.column(
-        [cell.text for cell in own if cell.heading], [cell.text for cell in own if not cell.heading]
+        [cell.text for cell in own if cell.heading],
+        [cell.text for cell in own if not cell.heading],
+        certain=plain and all(map(_is_plain, own)),
     )
+
+
+def _is_in_text(group: nodes.Element) -> bool:
+    """Whether the table is as wide as the text, not part of a list or a note."""
+    node = group.parent
+    while node is not None and not isinstance(node, nodes.document):
+        if not isinstance(node, _AS_WIDE_AS_TEXT):
+            return False
+        node = node.parent
+    return True
+
+
+def _is_plain(cell: Cell) -> bool:
+    """Whether the cell is printed as its text, in the table's letters, in a paragraph at most."""
+    parts = cell.node.children
+    if len(parts) == 1 and isinstance(parts[0], nodes.paragraph):
+        parts = parts[0].children
+    return all(map(_is_words, parts)) and letters.all_known(cell.text, bold=cell.heading)
+
+
+def _is_words(node: nodes.Node) -> bool:
+    if isinstance(node, nodes.Text):
+        return True
+    words = isinstance(node, nodes.reference | nodes.inline) and "verdict" not in node["classes"]
+    return words and all(map(_is_words, node.children))
+
+
+def _heights(cells: list[Cell], plan: columns.Layout) -> list[str]:
+    """The height of each row: that of one line where its cells surely take no more."""
+    lines: dict[tuple[bool, int], bool] = {}
+    for cell in cells:
+        line = cell.spans == (1, 1) and _is_plain(cell)
+        line = line and plan.holds(cell.column, cell.text, bold=cell.heading)
+        for down in range(cell.spans[1]):
+            row = (not cell.heading, cell.row + down)
+            lines[row] = lines.get(row, True) and line
+    return ["one-line" if lines[row] else "auto" for row in sorted(lines)]
 
 
 def _texts(cells: list[Cell]) -> list[list[str]]:

@@ -70,9 +70,12 @@ def reference(translator: Translator, node: nodes.Element) -> str:
     """A link. What leads to a place that the book does not hold stays as plain text."""
     body = translator.children(node)
     address = _address(translator, node)
-    if "number" in node["classes"]:
-        body = markup.call("number-text", markup.content(body))
-    return markup.call("link", address, markup.content(body)) if body and address else body
+    if body and address:
+        # All links look as numbers do.
+        return markup.call("link", address, markup.content(body))
+    if body and "number" in node["classes"]:
+        return markup.call("number-text", markup.content(body))
+    return body
 
 
 def _address(translator: Translator, node: nodes.Element) -> str:

@@ -14,6 +14,7 @@ _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\
 _SPACES = re.compile(r"[ \t\r\n]+")
 _BREAK = "#h(0.001pt)"  # Typst skips a space of no width and with it the place to break
 _LONG_WORD = re.compile(r"[^\s\u00a0\u202f]{17,}")
+_STRING = re.compile(r'#("(?:[^"\\]|\\.)*")')
 _SHORT_RUN = 14
 _UNBROKEN = re.compile(r".+?(?:[-/–](?!\d)|$)")  # lines break by themselves behind these signs
 _PIECE = re.compile(r"[^/._\-=&?%,:;]{1,18}[/._\-=&?%,:;]*|[/._\-=&?%,:;]+")
@@ -53,8 +54,9 @@ def _parts(value: str) -> list[str]:
 
 
 def content(markup: str) -> str:
-    """Markup as a content block, the form in which functions take it."""
-    return f"[{markup}]"
+    """Markup as functions take it: a content block, or a string where it is nothing else."""
+    alone = _STRING.fullmatch(markup)
+    return alone[1] if alone else f"[{markup}]"
 
 
 def array(items: Iterable[str]) -> str:

@@ -7,8 +7,10 @@ of where objects are becomes a stream, too (7.5.8). Objects keep their numbers, 
 
 from __future__ import annotations
 
+import os
 import re
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from struct import Struct
 
@@ -86,9 +88,14 @@ class _Packing:
 
     def finished(self, count: int, trailer: bytes) -> bytes:
         """The whole file. New streams take the numbers after the ``count`` that are given."""
-        for at in range(0, len(self._plain), TOGETHER):
-            self._pack(count, self._plain[at : at + TOGETHER])
-            count += 1
+        groups = [self._plain[at : at + TOGETHER] for at in range(0, len(self._plain), TOGETHER)]
+        # Compressing leaves Python to others.
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for objects, body in zip(groups, pool.map(_packed, groups), strict=True):
+                for rank, (number, _) in enumerate(objects):
+                    self._places[number] = (_PACKED, count, rank)
+                self._write(count, body)
+                count += 1
         start = self._length
         self._places[count] = (_PLAIN, start, 0)
         rows = b"".join(_ROW.pack(*self._places.get(number, _FREE)) for number in range(count + 1))
@@ -98,21 +105,22 @@ class _Packing:
         self._write(count, _stream(facts, _by_difference(rows)))
         return b"".join((*self._parts, b"startxref\n%d\n%%%%EOF\n" % start))
 
-    def _pack(self, stream: int, objects: list[tuple[int, bytes]]) -> None:
-        index, at = [], 0
-        for rank, (number, body) in enumerate(objects):
-            self._places[number] = (_PACKED, stream, rank)
-            index.append(b"%d %d" % (number, at))
-            at += len(body) + 1
-        first = b" ".join(index) + b"\n"
-        facts = b"/Type/ObjStm/N %d/First %d" % (len(objects), len(first))
-        self._write(stream, _stream(facts, first + b"\n".join(body for _, body in objects)))
-
     def _write(self, number: int, body: bytes) -> None:
         self._places[number] = (_PLAIN, self._length, 0)
         part = b"%d 0 obj\n%s\nendobj\n" % (number, body)
         self._parts.append(part)
         self._length += len(part)
+
+
+def _packed(objects: list[tuple[int, bytes]]) -> bytes:
+    """The stream that holds these objects, each by its number."""
+    index, at = [], 0
+    for number, body in objects:
+        index.append(b"%d %d" % (number, at))
+        at += len(body) + 1
+    first = b" ".join(index) + b"\n"
+    facts = b"/Type/ObjStm/N %d/First %d" % (len(objects), len(first))
+    return _stream(facts, first + b"\n".join(body for _, body in objects))
 
 
 def _by_difference(rows: bytes) -> bytes:

@@ -33,9 +33,10 @@ class Publishing:
         self._hashes: dict[str, str] | None = None
 
     def take_pages(self, html: Path | None) -> None:
-        """Put the pages together, while the PDF may still be printed."""
+        """Put the pages and the numbers together, while the PDF may still be printed."""
         last = self._whole if self._plan.complete else self._work / "site"
         assemble(self._new, html, self._plan.edition, last)
+        self._add_numbers()
         self._hashes = file_hashes(self._new)
         # The manifest asks for them at the end, and they are looked up once.
         packages()
@@ -49,7 +50,10 @@ class Publishing:
         """
         if self._hashes is None:
             self.take_pages(parts.get("html"))
-        self._write_manifest(self._add_rest(parts), built)
+        if "pdf" in parts:
+            pdf = self._new / pdf_name(self._plan.edition.name)
+            shutil.copy(next(parts["pdf"].glob("*.pdf")), pdf)
+        self._write_manifest(file_hashes(self._new, self._hashes), built)
         place, plan = self._place, self._plan
         differs = released.compare(place, plan.edition.name, self._new) if plan.complete else None
         public = plan.complete and not differs
@@ -61,8 +65,7 @@ class Publishing:
             list_editions(place)
         return site, differs
 
-    def _add_rest(self, parts: Mapping[str, Path]) -> dict[str, str]:
-        """Add the PDF and the numbers to the pages; the hashes of all files."""
+    def _add_numbers(self) -> None:
         edition, new = self._plan.edition, self._new
         numbers = self._laid_out("numbers.json")["numbers"]
         verdicts = self._laid_out("verdicts.json")
@@ -75,11 +78,8 @@ class Publishing:
             "verdicts": sorted(verdicts, key=lambda verdict: str(verdict["claim"])),
             **correction(edition),
         }
-        if "pdf" in parts:
-            shutil.copy(next(parts["pdf"].glob("*.pdf")), new / pdf_name(edition.name))
         write_json(new / "numbers.json", content)
         write_atomically(new / "numbers.csv", numbers_csv(numbers).encode())
-        return file_hashes(new, self._hashes)
 
     def _write_manifest(self, hashes: Mapping[str, str], built: Sequence[Chapter]) -> None:
         plan = self._plan

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, IndirectObject
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
@@ -630,8 +631,7 @@ def test_a_page_of_an_annex_leaves_the_pages_it_lists_alone() -> None:
     """Only the page that holds a list to look things up in is set in columns."""
     item = nodes.definition_list_item("", nodes.term("", "A"), nodes.definition())
     listed = nodes.definition_list("", item, classes=["annex"])
-    later = nodes.Element("", nodes.section("", nodes.title("", "Sources"), listed))
-    later.tagname = "start_of_file"
+    later = addnodes.start_of_file("", nodes.section("", nodes.title("", "Sources"), listed))
     section = nodes.section("", nodes.title("", "Summary"), later)
     assert not holds_annex(section)
     assert any(map(holds_annex, later.findall(nodes.section)))

@@ -125,12 +125,14 @@ def links(tree: nodes.Element, root: str, apart: Apart) -> Links:
             anchors.add(labels.setdefault((page, identity), f"{page}#{identity}"))
         if isinstance(node, nodes.section) and (page, "") not in labels:
             labels[page, ""] = f"{page}#{_first_id(node)}"
-        for identity in ids(node):
-            labels.setdefault((page, identity), f"{page}#{_first_id(node)}")
-        if node["ids"] and not isinstance(node, nodes.section | nodes.figure | nodes.table):
-            anchors.add(f"{page}#{_first_id(node)}")
-        place = destination(node, page)
-        if place:
+        # Most elements have none, and lead nowhere.
+        if node.attributes["ids"]:
+            label = f"{page}#{_first_id(node)}"
+            for identity in ids(node):
+                labels.setdefault((page, identity), label)
+            if not isinstance(node, nodes.section | nodes.figure | nodes.table):
+                anchors.add(label)
+        if place := destination(node, page):
             references.append(place)
     elsewhere = {place: apart.label(place) for place in references if place not in labels}
     labels.update({place: label for place, label in elsewhere.items() if label})
@@ -163,9 +165,9 @@ def _elements(tree: nodes.Element, root: str) -> Iterator[tuple[str, nodes.Eleme
             page = str(node["docname"])
         yield page, node
         inside = [part for part in node.children if isinstance(part, nodes.Element)]
-        rows: Sequence[Sequence[Sequence[nodes.Node]]] = node.attributes.get("rows", ())
-        cells = (part for row in rows for cell in row for part in cell)
-        inside.extend(part for part in cells if isinstance(part, nodes.Element))
+        if rows := node.attributes.get("rows"):
+            cells = (part for row in rows for cell in row for part in cell)
+            inside.extend(part for part in cells if isinstance(part, nodes.Element))
         todo.extend((page, part) for part in reversed(inside))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from sphinx import addnodes
 
 from azkz.typst import apart, markup
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
 ANNEX = "annex"
 """Class of tables and lists for looking things up; a page that holds one is set in columns."""
+
+
+_NO_LISTS = (addnodes.start_of_file, nodes.TextElement, nodes.tgroup)
+"""What is another page, or holds words alone."""
 
 
 def section(translator: Translator, node: nodes.Element) -> str:
@@ -50,7 +55,7 @@ def holds_annex(node: nodes.Element) -> bool:
     """Whether the page itself, not one that it lists, holds something to look up."""
     parts = [child for child in node.children if isinstance(child, nodes.Element)]
     return ANNEX in node.get("classes", ()) or any(
-        holds_annex(part) for part in parts if part.tagname != "start_of_file"
+        holds_annex(part) for part in parts if not isinstance(part, _NO_LISTS)
     )
 
 

@@ -103,7 +103,8 @@ def test_annexes_stand_in_the_proof_where_they_stand_in_the_book(early: Path, al
     """Typst knows again what stands behind the same words, as far from the beginning."""
     proof = (early / press.PROOF).read_text(encoding="utf-8")
     book = (alone / press.SOURCE).read_text(encoding="utf-8")
-    assert proof.partition("#[")[0] == book.partition("#[")[0]
+    heads = [re.sub(r"leaves: \d+", "", text.partition("#[")[0]) for text in (proof, book)]
+    assert heads[0] == heads[1]
     assert len(ranks(proof)) == len(CHAPTERS) + 1
     assert ranks(proof) == ranks(book)
     assert len(leaves(proof)) == len(leaves(book)) > 20

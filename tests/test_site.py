@@ -225,6 +225,15 @@ def test_every_number_in_the_pdf_leads_to_its_row(built: Path) -> None:
     assert set(linked) <= set(written)
 
 
+def test_leaves_are_kept_for_the_contents_of_the_pdf(built: Path) -> None:
+    """As many as they take, or what follows would be set once more."""
+    pages = [page.extract_text() for page in _reader(built).pages[:12]]
+    taken = sum("Contents" in text.partition("\n")[0] for text in pages)
+    kept = re.search(r"leaves: (\d+)", _source_of_the_pdf(built))
+    assert kept
+    assert int(kept[1]) == taken
+
+
 def test_the_pdf_carries_every_row_of_evidence(built: Path) -> None:
     """The attached table has the rows that the page of evidence shows, with what they say."""
     page = (built / "book" / "evidence.html").read_text(encoding="utf-8")

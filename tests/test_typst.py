@@ -381,6 +381,21 @@ def test_links_to_anchors_are_as_typst_makes_them(tmp_path: Path) -> None:
     assert set(led) == set(own)
 
 
+def test_leaves_kept_for_the_contents_change_nothing(tmp_path: Path) -> None:
+    """They are a guess, which the contents themselves replace."""
+    body = "".join(
+        f"#heading(level: 1, [Part {part}])#pagebreak()#par[Words.]" for part in range(100)
+    )
+    made = set()
+    for leaves in (1, 2, 5):
+        document = press.write(tmp_path, press.Cover("T"), body, leaves)
+        press.print_pdf(document, tmp_path / "a.pdf", DAY)
+        made.add((tmp_path / "a.pdf").read_bytes())
+    assert len(made) == 1
+    # Cover, imprint, three leaves of contents, and a last one for the last words.
+    assert len(PdfReader(tmp_path / "a.pdf").pages) == 2 + 3 + 100 + 1
+
+
 def test_a_link_to_no_anchor_is_refused(tmp_path: Path) -> None:
     """As Typst itself would, and with the name of the place."""
     body = f"#link({markup.string(places.address('page#gone'))})[lost]"
@@ -520,7 +535,7 @@ def test_links_only_to_places_that_exist() -> None:
     section += paragraph
     tree += section
     assert links(tree, "index", Apart()).wanted == {"index#here"}
-    source, _ = translate(tree, Book("index", {"index": Page("index")}))
+    source = translate(tree, Book("index", {"index": Page("index")})).body
     assert source.count("#link(") == 1
     assert '#"plain"' in source
 
@@ -582,7 +597,7 @@ def test_numbers_are_counted_by_chapter_without_sphinx() -> None:
         figure += nodes.caption("", "Title")
         tree += figure
     book = Book("a", {"a": Page("a", "chapter", "3")}, images={"a.svg": "_images/a.svg"})
-    source, _ = translate(tree, book)
+    source = translate(tree, book).body
     assert re.findall(r'number: "([^"]+)"', source) == ["3.1", "3.2"]
 
 

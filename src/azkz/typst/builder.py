@@ -86,11 +86,11 @@ class TypstBuilder(Builder):
         self.apart = self.events.emit_firstresult(WANTED, folder, self.cover) or Apart()
         tree = self.assemble_doctree()
         self.post_process_images(tree)
-        body, missing = translate(tree, self.book())
+        body, missing, leaves = translate(tree, self.book())
         for page, letters in sorted(missing.items()):
             shown = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in sorted(letters))
             logger.info("%s: no font of the PDF holds %s", page, shown)
-        self.document = press.write(folder, self.cover, body)
+        self.document = press.write(folder, self.cover, body, leaves)
 
     def finish(self) -> None:
         """Copy the pictures and order the print."""

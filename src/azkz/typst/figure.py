@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from docutils import nodes
 
@@ -27,6 +27,8 @@ def figure(translator: Translator, node: nodes.Element) -> str:
     legends = [child for child in node.children if isinstance(child, nodes.legend)]
     below = "".join(_legend(translator, part) for legend in legends for part in legend.children)
     supplement, number = translator.number(node, "figure") if caption is not None else ("", "")
+    if caption is not None and number:
+        translator.listed.figure(title_words(caption))
     return markup.block(
         "report-figure",
         *(_picture(translator, picture) for picture in pictures),
@@ -64,13 +66,22 @@ def title_parts(translator: Translator, caption: nodes.Element) -> tuple[str, st
     """Title and subtitle of a figure or table; the template decides how strong a title looks."""
     title, subtitle = "", ""
     for child in caption.children:
-        if isinstance(child, nodes.inline) and "subtitle" in child["classes"]:
+        if _is_subtitle(child):
             subtitle += translator.children(child)
         elif isinstance(child, nodes.strong):
             title += translator.children(child)
         else:
             title += translator.render(child)
     return markup.content(title), markup.content(subtitle) if subtitle else None
+
+
+def _is_subtitle(node: nodes.Node) -> TypeGuard[nodes.inline]:
+    return isinstance(node, nodes.inline) and "subtitle" in node["classes"]
+
+
+def title_words(caption: nodes.Element) -> str:
+    """The title of a figure or table as plain text."""
+    return "".join(child.astext() for child in caption.children if not _is_subtitle(child))
 
 
 def image(translator: Translator, node: nodes.Element) -> str:

@@ -65,8 +65,11 @@ def day(value: dt.date | None) -> str:
     return f"{value.day} {month_name[value.month]} {value.year}" if value else ""
 
 
-def source(cover: Cover, body: str) -> str:
-    """The Typst document: the template with the cover's words around ``body``."""
+def source(cover: Cover, body: str, leaves: int = 1) -> str:
+    """The Typst document: the template with the cover's words around ``body``.
+
+    ``leaves`` are those that the contents will take, about.
+    """
     dated = cover.dated
     rule = markup.apply(
         "book.with",
@@ -81,17 +84,18 @@ def source(cover: Cover, body: str) -> str:
         imprint=markup.array(
             markup.array((markup.string(name), markup.string(text))) for name, text in cover.imprint
         ),
+        leaves=str(leaves),
     )
     head = markup.apply("page-head.with", *map(markup.string, (cover.title, cover.edition)))
     return f'#import "{TEMPLATE.name}": *\n#let running-head = {head}\n#show: {rule}\n\n{body}'
 
 
-def write(folder: Path, cover: Cover, body: str) -> Path:
+def write(folder: Path, cover: Cover, body: str, leaves: int = 1) -> Path:
     """Lay the source and the template into ``folder``, where the pictures are."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(TEMPLATE, folder / TEMPLATE.name)
     document = folder / SOURCE
-    document.write_text(source(cover, body), encoding="utf-8")
+    document.write_text(source(cover, body, leaves), encoding="utf-8")
     return document
 
 

@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from azkz.typst import apart, markup
+from azkz.typst.contents import LISTED
 
 if TYPE_CHECKING:
     from azkz.typst.translator import Render, Translator
@@ -93,6 +94,7 @@ def _opening(translator: Translator, title: nodes.Element, level: int, name: str
     page = translator.page
     number = "" if page.depth else page.number
     words = _title(translator, title)
+    translator.listed.heading(words)
     body = translator.children(title) if words == title.astext() else translator.text(words)
     return _head(body, level, name or translator.page_label(), number)
 
@@ -107,6 +109,8 @@ def _title(translator: Translator, title: nodes.Element) -> str:
 def _heading(translator: Translator, title: nodes.Element, level: int, name: str) -> str:
     """The title of a section; the contents list those of chapters, the bookmarks all."""
     listed = None if translator.page.kind == "chapter" else "false"
+    if listed is None and level <= LISTED:
+        translator.listed.heading(title.astext())
     return _head(translator.children(title), level, name, outlined=listed, bookmarked="true")
 
 

@@ -11,7 +11,7 @@ from sphinx import addnodes
 
 from azkz.typst import columns, letters, markup
 from azkz.typst.block import followed
-from azkz.typst.figure import title_parts
+from azkz.typst.figure import title_parts, title_words
 
 if TYPE_CHECKING:
     from azkz.typst.translator import Render, Translator
@@ -61,6 +61,8 @@ def table(translator: Translator, node: nodes.Element) -> str:
     heading: dict[str, str | None] = {}
     if title is not None:
         supplement, number = translator.number(node, "table")
+        if number:
+            translator.listed.figure(title_words(title))
         shown, subtitle = title_parts(translator, title)
         heading = {
             "title": shown,

@@ -13,6 +13,7 @@ from docutils import nodes
 
 from azkz.typst import markup
 from azkz.typst.book import Book, Links, Page, destination, ids
+from azkz.typst.contents import Contents
 from azkz.typst.errors import PdfFailed
 
 Render = Callable[["Translator", nodes.Element], str]
@@ -50,6 +51,7 @@ class Translator:
         self.written_footnotes: set[str] = set()
         self.illustrated: set[str] = set()
         self.counts: dict[tuple[str, str], int] = {}
+        self.listed = Contents()
         self._texts: dict[str, str] = {}
         self._line: int | None = None
         self._written: set[str] = set()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from docutils import nodes
 
 from azkz.typst import block, figure, inline, lists, records, section, table
@@ -20,12 +22,21 @@ RENDERERS: dict[str, Render] = {
 """The function that makes the Typst source of a node, by the node's type."""
 
 
-def translate(tree: nodes.document, book: Book) -> tuple[str, dict[str, set[str]]]:
-    """The whole book as Typst source, and the letters that no font holds, by page."""
+class Translated(NamedTuple):
+    """The book as Typst source, the letters that no font holds, by page, and leaves of contents."""
+
+    body: str
+    missing: dict[str, set[str]]
+    leaves: int
+
+
+def translate(tree: nodes.document, book: Book) -> Translated:
+    """The whole book as Typst source."""
     notes = _footnotes(tree, book.root)
     known = links(tree, book.root, book.apart)
     translator = Translator(book, RENDERERS, known, notes)
-    return translator.render_page(tree, book.pages[book.root]), translator.missing_letters
+    body = translator.render_page(tree, book.pages[book.root])
+    return Translated(body, translator.missing_letters, translator.listed.leaves)
 
 
 def _footnotes(tree: nodes.Element, root: str) -> dict[tuple[str, str], nodes.Element]:

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _SPACES = re.compile(r"[ \t\r\n]+")
 _BREAK = "#h(0.001pt)"  # Typst skips a space of no width and with it the place to break
-_LONG_WORD = re.compile(r"[^\s\u00a0\u202f]{17,}")
+_LONG = 17
+_LONG_WORD = re.compile(rf"[^\s\u00a0\u202f]{{{_LONG},}}")
 _STRING = re.compile(r'#("(?:[^"\\]|\\.)*")')
 _SHORT_RUN = 14
 _UNBROKEN = re.compile(r".+?(?:[-/–](?!\d)|$)")  # lines break by themselves behind these signs
@@ -41,6 +42,8 @@ def _parts(value: str) -> list[str]:
     The parts are joined by a space without a character, so that copied text stays whole. They are
     as few as can be, because each becomes a link area of its own.
     """
+    if max(map(len, value.split()), default=0) < _LONG:
+        return [value] if value else []
     parts: list[str] = []
     begin = 0
     for word in _LONG_WORD.finditer(value):
@@ -108,9 +111,10 @@ def printable(value: str, known: Callable[[str], bool]) -> tuple[str, str]:
     """
     if value.isascii() and value.isprintable():
         return value, ""
-    missing = "".join(sorted({letter for letter in set(value) if not known(letter)}))
-    if not missing:
+    letters = set(value)
+    if all(map(known, letters)):
         return value, ""
+    missing = "".join(sorted(letter for letter in letters if not known(letter)))
     shown = re.sub(f"[{re.escape(missing)}]+", _code_points, value)
     return shown, missing
 

@@ -145,7 +145,9 @@ class _Shop:
 
         # Each thread is nice by itself, and those that set have begun with the proofs.
         for thread in Path("/proc/self/task").iterdir():
-            os.setpriority(os.PRIO_PROCESS, int(thread.name), BEHIND)
+            # One may have ended since.
+            with suppress(ProcessLookupError):
+                os.setpriority(os.PRIO_PROCESS, int(thread.name), BEHIND)
         press.print_ordered(self._job.folder)
 
 

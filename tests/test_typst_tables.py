@@ -16,7 +16,7 @@ from azkz.typst.book import Book, Page
 from azkz.typst.press import compiler_of
 from azkz.typst.writer import translate
 
-MEASURED = """#set text(font: "Libertinus Serif", size: 1000pt, fallback: false, kerning: false)
+MEASURED = """#set text(font: "Libertinus Serif", size: 1000pt, fallback: false, kerning: {kerning})
 #let wide(it) = measure(text(weight: "{weight}", it)).width
 #context [#metadata({words}.map(it => (wide(it + "n") - wide("n")).pt()))<widths>]
 #context [#metadata(measure("x").height.pt())<height>]
@@ -33,17 +33,19 @@ CHECKED = """  layout(size => {
   block("""
 
 
-def measured(folder: Path, words: list[str], weight: str) -> tuple[list[float], float]:
+def measured(
+    folder: Path, words: list[str], weight: str = "regular", *, kerning: bool = False
+) -> tuple[list[float], float]:
     """How wide Typst sets words in thousandths of their size, and how high a line is."""
     path = folder / "measured.typ"
     told = markup.array(markup.string(word) for word in words)
-    path.write_text(MEASURED.format(weight=weight, words=told), encoding="utf-8")
+    kerned = markup.boolean(value=kerning)
+    text = MEASURED.format(weight=weight, words=told, kerning=kerned)
+    path.write_text(text, encoding="utf-8")
     compiler = compiler_of(path)
-    widths, height = (json.loads(compiler.query(f"<{it}>", field="value")) for it in NAMES)
+    names = ("<widths>", "<height>")
+    widths, height = (json.loads(compiler.query(name, field="value")) for name in names)
     return widths[0], height[0]
-
-
-NAMES = ("widths", "height")
 
 
 @pytest.mark.parametrize("weight", ["regular", "bold"])
@@ -70,11 +72,7 @@ def test_a_line_of_several_letters_is_little_wider_than_these(tmp_path: Path) ->
         "KTZ Express, 1,234.5 million USD",
         "Қазақстан",
     ]
-    path = tmp_path / "kerned.typ"
-    text = MEASURED.replace(", kerning: false", "")
-    told = markup.array(markup.string(word) for word in words)
-    path.write_text(text.format(weight="regular", words=told), encoding="utf-8")
-    found = json.loads(compiler_of(path).query("<widths>", field="value"))[0]
+    found, _ = measured(tmp_path, words, kerning=True)
     for word, wide in zip(words, found, strict=True):
         assert wide / 1000 <= letters.width(word) * letters.KERNED
         assert wide / 1000 >= letters.width(word) * 0.97

@@ -35,7 +35,10 @@ _AS_WIDE_AS_TEXT = (nodes.table, nodes.section, nodes.container, addnodes.start_
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell with its place in the grid."""
+    """One cell with its place in the grid.
+
+    It is ``plain`` where it is printed as its text, in the table's letters.
+    """
 
     node: nodes.Element
     heading: bool
@@ -43,6 +46,7 @@ class Cell:
     column: int
     text: str
     alignment: str
+    plain: bool
 
     @property
     def spans(self) -> tuple[int, int]:
@@ -78,8 +82,8 @@ def table(translator: Translator, node: nodes.Element) -> str:
 def _grid(translator: Translator, group: nodes.Element) -> tuple[str, int]:
     cells = list(_cells(group))
     count = int(group["cols"])
-    plain = _is_in_text(group)
-    parts = [_column(cells, index, plain=plain) for index in range(count)]
+    in_text = _is_in_text(group)
+    parts = [_column(cells, index, in_text=in_text) for index in range(count)]
     plan = columns.layout(parts, _texts(cells))
     alignments = [_alignment(cells, index) for index in range(count)]
     long = {cell.row for cell in cells if not cell.heading and len(cell.text) > LONG_CELL}
@@ -93,7 +97,7 @@ def _grid(translator: Translator, group: nodes.Element) -> tuple[str, int]:
         size=f"{plan.size}pt",
         columns=markup.array(plan.columns),
         align=markup.array(alignments),
-        rows=markup.array(_heights(cells, plan)) if plain else None,
+        rows=markup.array(_heights(cells, plan)) if in_text else None,
     )
     return source, plan.lines
 
@@ -121,15 +125,17 @@ def _cells(group: nodes.Element) -> Iterator[Cell]:
 
 def _read(entry: nodes.Element, row: int, column: int, *, heading: bool) -> Cell:
     alignment = next((ALIGNMENTS[name] for name in entry["classes"] if name in ALIGNMENTS), "")
-    return Cell(entry, heading, row, column, entry.astext(), alignment)
+    text = entry.astext()
+    plain = _is_words_alone(entry) and letters.all_known(text, bold=heading)
+    return Cell(entry, heading, row, column, text, alignment, plain)
 
 
-def _column(cells: list[Cell], index: int, *, plain: bool) -> columns.Column:
+def _column(cells: list[Cell], index: int, *, in_text: bool) -> columns.Column:
     own = [cell for cell in cells if cell.column == index and cell.spans[0] == 1]
     return columns.column(
         [cell.text for cell in own if cell.heading],
         [cell.text for cell in own if not cell.heading],
-        certain=plain and all(map(_is_plain, own)),
+        certain=in_text and all(cell.plain for cell in own),
     )
 
 
@@ -143,12 +149,12 @@ def _is_in_text(group: nodes.Element) -> bool:
     return True
 
 
-def _is_plain(cell: Cell) -> bool:
-    """Whether the cell is printed as its text, in the table's letters, in a paragraph at most."""
-    parts = cell.node.children
+def _is_words_alone(entry: nodes.Element) -> bool:
+    """Whether a cell holds words and links, in a paragraph at most."""
+    parts = entry.children
     if len(parts) == 1 and isinstance(parts[0], nodes.paragraph):
         parts = parts[0].children
-    return all(map(_is_words, parts)) and letters.all_known(cell.text, bold=cell.heading)
+    return all(map(_is_words, parts))
 
 
 def _is_words(node: nodes.Node) -> bool:
@@ -162,7 +168,7 @@ def _heights(cells: list[Cell], plan: columns.Layout) -> list[str]:
     """The height of each row: that of one line where its cells surely take no more."""
     lines: dict[tuple[bool, int], bool] = {}
     for cell in cells:
-        line = cell.spans == (1, 1) and _is_plain(cell)
+        line = cell.spans == (1, 1) and cell.plain
         line = line and plan.holds(cell.column, cell.text, bold=cell.heading)
         for down in range(cell.spans[1]):
             row = (not cell.heading, cell.row + down)
